@@ -1,0 +1,185 @@
+package hartbeat.emulator.machine;
+
+import hartbeat.emulator.bus.Device;
+import hartbeat.emulator.executor.Executor;
+import hartbeat.emulator.hart.Hart;
+import hartbeat.emulator.io.Emission;
+import hartbeat.emulator.io.Input;
+import hartbeat.emulator.io.Outbox;
+import hartbeat.emulator.io.Output;
+import hartbeat.emulator.memory.GuestMemory;
+import hartbeat.emulator.state.Stateful;
+import hartbeat.emulator.time.Clock;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A whole machine as a pure state machine. Whoever has its first state and the list of its inputs, each with its icount, has the
+ * machine.
+ */
+public final class Machine implements Outbox {
+    /** Instructions that one of several harts runs before the next has its turn. */
+    public static final long QUANTUM = 10_000;
+
+    private final RunState run;
+    private final Clock clock;
+    private final GuestMemory memory;
+    private final List<Hart> harts;
+    private final List<Device> devices;
+    private final Executor executor;
+    private final Runnable boot;
+    private final Queue<Emission> emissions = new ArrayDeque<>();
+    private long emitted;
+    private int turn;
+    private long turnEnd;
+    private boolean resetRequested;
+    private Output.@Nullable PowerOff powerOff;
+
+    /**
+     * What a board hands over.
+     *
+     * @param devices in the order of their device indexes
+     * @param boot loads the boot images into cleared memory and resets the harts to the reset vector
+     */
+    public record Parts(
+            RunState run,
+            Clock clock,
+            GuestMemory memory,
+            List<Hart> harts,
+            List<Device> devices,
+            Executor executor,
+            Runnable boot) {}
+
+    public Machine(Parts parts) {
+        run = parts.run();
+        clock = parts.clock();
+        memory = parts.memory();
+        harts = List.copyOf(parts.harts());
+        devices = List.copyOf(parts.devices());
+        executor = parts.executor();
+        boot = parts.boot();
+        harts.forEach(clock::register);
+        powerOn();
+    }
+
+    /** Retired instructions of all harts since the first power-on; a reset does not change it. */
+    public long icount() {
+        return run.icount();
+    }
+
+    public Clock clock() {
+        return clock;
+    }
+
+    public GuestMemory memory() {
+        return memory;
+    }
+
+    public List<Device> devices() {
+        return devices;
+    }
+
+    public List<Hart> harts() {
+        return harts;
+    }
+
+    /** Set once the guest has switched itself off. */
+    public Output.@Nullable PowerOff powerOff() {
+        return powerOff;
+    }
+
+    /** Runs to {@code limit}, exactly, or to an earlier {@link Stop}. Does nothing if the machine is there already. */
+    public Stop runUntil(long limit) {
+        while (true) {
+            clock.fireDue();
+            if (resetRequested) {
+                resetRequested = false;
+                powerOn();
+            }
+            if (!emissions.isEmpty()) {
+                return Stop.OUTPUT;
+            }
+            if (powerOff != null) {
+                return Stop.OFF;
+            }
+            if (run.icount() >= limit) {
+                return Stop.REACHED;
+            }
+            if (!takeTurn()) {
+                return Stop.IDLE;
+            }
+            run.clearLeave();
+            executor.run(harts.get(turn), Math.min(Math.min(limit, turnEnd), clock.deadlineIcount()));
+        }
+    }
+
+    /** Applies an input at the present icount. */
+    public void apply(Input input) {
+        switch (input) {
+            case Input.TimeSample sample -> clock.apply(sample);
+            case Input.WallClock wallClock -> clock.apply(wallClock);
+            case Input.ToDevice toDevice -> {
+                if (toDevice.device() >= 0 && toDevice.device() < devices.size()) {
+                    devices.get(toDevice.device()).apply(toDevice);
+                }
+            }
+        }
+    }
+
+    /** The oldest output that was not taken yet, or null. */
+    public @Nullable Emission pollOutput() {
+        return emissions.poll();
+    }
+
+    /** Number of the last output that the machine made, 0 before the first. */
+    public long emitted() {
+        return emitted;
+    }
+
+    @Override
+    public void emit(Output output) {
+        emissions.add(new Emission(++emitted, run.icount(), output));
+        run.requestLeave();
+        if (output instanceof Output.PowerOff off) {
+            powerOff = off;
+        } else if (output instanceof Output.Reset) {
+            resetRequested = true;
+        }
+    }
+
+    /** Stays with the hart whose turn it is, or goes to the next that can run; false if none can. */
+    private boolean takeTurn() {
+        if (run.icount() < turnEnd && !harts.get(turn).waiting()) {
+            return true;
+        }
+        for (int i = 1; i <= harts.size(); i++) {
+            int next = (turn + i) % harts.size();
+            if (!harts.get(next).waiting()) {
+                turn = next;
+                turnEnd = harts.size() == 1 ? Long.MAX_VALUE : run.icount() + QUANTUM;
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void powerOn() {
+        turn = 0;
+        turnEnd = run.icount();
+        devices.forEach(Device::reset);
+        boot.run();
+        executor.flush();
+    }
+
+    /** All parts with state, in the order in which they are saved. */
+    public List<Stateful> parts() {
+        List<Stateful> parts = new ArrayList<>();
+        parts.add(clock);
+        parts.addAll(harts);
+        parts.addAll(devices);
+        return parts;
+    }
+}

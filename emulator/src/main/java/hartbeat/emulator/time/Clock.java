@@ -1,0 +1,158 @@
+package hartbeat.emulator.time;
+
+import hartbeat.emulator.io.Input;
+import hartbeat.emulator.machine.RunState;
+import hartbeat.emulator.state.StateReader;
+import hartbeat.emulator.state.StateWriter;
+import hartbeat.emulator.state.Stateful;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * {@code mtime} and the real-time clock as functions of icount (DESIGN 4), and the one next deadline of all that wait for them.
+ */
+public final class Clock implements Stateful {
+    /** Ticks of {@code mtime} per second; the device tree's {@code timebase-frequency}. */
+    public static final long TICKS_PER_SECOND = 10_000_000;
+
+    public static final int NANOS_PER_TICK = 100;
+
+    /** No icount is ever this great. */
+    public static final long NEVER = Long.MAX_VALUE;
+
+    private final RunState run;
+    private final List<TimeWaiter> waiters = new ArrayList<>();
+    private long baseIcount;
+    private long baseMtime;
+    private long rate;
+    private long epochNanosAtMtimeZero;
+    private long deadlineIcount = NEVER;
+
+    public Clock(RunState run) {
+        this.run = run;
+    }
+
+    /** Called while the board is built, always in the same order. */
+    public void register(TimeWaiter waiter) {
+        waiters.add(waiter);
+    }
+
+    /** {@code mtime} at the present icount, unsigned ticks. */
+    public long mtime() {
+        return mtimeAt(run.icount());
+    }
+
+    /** Nanoseconds since 1970 at the present icount. */
+    public long epochNanos() {
+        return epochNanosAtMtimeZero + mtime() * NANOS_PER_TICK;
+    }
+
+    /** Applies a sample at the present icount; a sample that would move time back moves it not at all. */
+    public void apply(Input.TimeSample sample) {
+        long now = mtime();
+        baseMtime = Long.compareUnsigned(sample.mtime(), now) < 0 ? now : sample.mtime();
+        baseIcount = run.icount();
+        rate = Math.max(0, sample.rate());
+        notifyWaiters();
+    }
+
+    public void apply(Input.WallClock wallClock) {
+        epochNanosAtMtimeZero = wallClock.epochNanos() - mtime() * NANOS_PER_TICK;
+    }
+
+    /** Writing {@code mtime} through the CLINT moves it to a value of the guest's choice; the real-time clock does not follow. */
+    public void setMtime(long mtime) {
+        epochNanosAtMtimeZero -= (mtime - mtime()) * NANOS_PER_TICK;
+        baseMtime = mtime;
+        baseIcount = run.icount();
+        deadlineChanged();
+    }
+
+    /** A waiter's deadline was moved: its interrupt level is set at once and the executor leaves to learn the new limit. */
+    public void deadlineChanged() {
+        notifyWaiters();
+        run.requestLeave();
+    }
+
+    /** First icount after the present one at which a waiter must be told, or {@link #NEVER}. */
+    public long deadlineIcount() {
+        return deadlineIcount;
+    }
+
+    /** The earliest unsigned {@code mtime} that a waiter waits for and that is not reached yet, or {@link TimeWaiter#NEVER}. */
+    public long deadlineMtime() {
+        long now = mtime();
+        long earliest = TimeWaiter.NEVER;
+        for (TimeWaiter waiter : waiters) {
+            long deadline = waiter.deadlineMtime();
+            if (Long.compareUnsigned(deadline, now) > 0 && Long.compareUnsigned(deadline, earliest) < 0) {
+                earliest = deadline;
+            }
+        }
+        return earliest;
+    }
+
+    /** Tells the waiters if the present icount has reached the deadline. */
+    public void fireDue() {
+        if (run.icount() >= deadlineIcount) {
+            notifyWaiters();
+        }
+    }
+
+    private void notifyWaiters() {
+        long now = mtime();
+        for (TimeWaiter waiter : waiters) {
+            waiter.onTime(now);
+        }
+        deadlineIcount = icountReaching(deadlineMtime());
+    }
+
+    private long mtimeAt(long icount) {
+        long elapsed = icount - baseIcount;
+        return baseMtime + (Math.unsignedMultiplyHigh(elapsed, rate) << 32 | (elapsed * rate) >>> 32);
+    }
+
+    /** The first icount at which {@code mtime} is at least {@code target}, given that it is not so yet. */
+    private long icountReaching(long target) {
+        if (target == TimeWaiter.NEVER || rate == 0) {
+            return NEVER;
+        }
+        long ticks = target - baseMtime;
+        long whole = Long.divideUnsigned(ticks, rate);
+        long rest = Long.remainderUnsigned(ticks, rate);
+        if (whole >= 1L << 30 || rest >= 1L << 31) {
+            return farIcountReaching(ticks);
+        }
+        long scaled = rest << 32;
+        long elapsed = (whole << 32) + scaled / rate + (scaled % rate == 0 ? 0 : 1);
+        return baseIcount + elapsed;
+    }
+
+    /** So far away that only the order matters: a bound that is early, at which the exact value is worked out again. */
+    private long farIcountReaching(long ticks) {
+        return baseIcount + Math.max(1, Long.divideUnsigned(ticks, (rate >>> 31) + 1));
+    }
+
+    @Override
+    public String name() {
+        return "clock";
+    }
+
+    @Override
+    public void save(StateWriter writer) {
+        writer.i64(baseIcount).i64(baseMtime).i64(rate).i64(epochNanosAtMtimeZero);
+    }
+
+    @Override
+    public void restore(StateReader reader) {
+        baseIcount = reader.i64();
+        baseMtime = reader.i64();
+        rate = reader.i64();
+        epochNanosAtMtimeZero = reader.i64();
+    }
+
+    /** To be called when everything is restored, as deadlines come from other parts. */
+    public void restored() {
+        deadlineIcount = icountReaching(deadlineMtime());
+    }
+}
