@@ -27,11 +27,21 @@ public sealed interface Input {
         int device();
     }
 
-    /** Bytes typed at a console (UART or virtio-console). */
-    record ConsoleInput(int device, byte[] bytes) implements ToDevice {}
+    /**
+     * Bytes typed at a console (UART or virtio-console).
+     *
+     * @param ticket number under which the console hub keeps these bytes until a log holds them, 0 if none; no part of the machine
+     *     looks at it
+     */
+    record ConsoleInput(int device, long ticket, byte[] bytes) implements ToDevice {}
 
-    /** A network frame from the LAN, without preamble, checksum or virtio header; 14 to 65550 bytes. */
-    record FrameReceived(int device, byte[] frame) implements ToDevice {}
+    /**
+     * A network frame from the LAN, without preamble, checksum or virtio header; 14 to 65550 bytes.
+     *
+     * @param ticket number under which the LAN switch keeps this frame until a log holds it, 0 if none; no part of the machine looks
+     *     at it
+     */
+    record FrameReceived(int device, long ticket, byte[] frame) implements ToDevice {}
 
     /**
      * The end of a disk request. Each request is completed exactly once, in the order of the requests of that disk.
