@@ -17,7 +17,8 @@ public final class StateReader {
     public boolean flag() {
         int value = u8();
         if (value > 1) {
-            throw new StateFormatException("flag: expected=0 or 1, actual=%d, offset=%d".formatted(value, buffer.position() - 1));
+            throw new StateFormatException(
+                    "flag: expected=0 or 1, actual=%d, offset=%d".formatted(value, buffer.position() - 1));
         }
         return value == 1;
     }
@@ -34,8 +35,8 @@ public final class StateReader {
     public byte[] bytes(int maxLength) {
         int length = i32();
         if (length < 0 || length > maxLength) {
-            throw new StateFormatException(
-                    "length of bytes: expected=0..%d, actual=%d, offset=%d".formatted(maxLength, length, buffer.position() - 4));
+            throw new StateFormatException("length of bytes: expected=0..%d, actual=%d, offset=%d"
+                    .formatted(maxLength, length, buffer.position() - 4));
         }
         byte[] value = new byte[length];
         need(length, "bytes").get(value);
@@ -51,7 +52,8 @@ public final class StateReader {
     /** Checks that everything was read. */
     public void end() {
         if (buffer.hasRemaining()) {
-            throw new StateFormatException("end of state: expected=0 bytes left, actual=%d".formatted(buffer.remaining()));
+            throw new StateFormatException(
+                    "end of state: expected=0 bytes left, actual=%d".formatted(buffer.remaining()));
         }
     }
 
