@@ -1,0 +1,48 @@
+package hartbeat.ft.run;
+
+/** Measures how fast the machine runs while it is busy, and sizes the quantum and the rate of guest time by it. */
+final class Pace {
+    private static final long WINDOW_NANOS = 20_000_000;
+    /** What a descheduled thread may count for, so that one long pause does not pass for a slow machine. */
+    private static final long LONGEST_STEP_NANOS = 5_000_000;
+
+    private static final long QUANTUM_NANOS = 200_000;
+    private static final long SMALLEST_QUANTUM = 1_000;
+    private static final long LARGEST_QUANTUM = 2_000_000;
+    private static final int NANOS_PER_TICK = 100;
+
+    private long instructions;
+    private long nanos;
+
+    /** @param mips first guess, in million instructions per second */
+    Pace(long mips) {
+        instructions = mips * 1_000;
+        nanos = 1_000_000;
+    }
+
+    void ran(long retired, long elapsedNanos) {
+        if (retired <= 0 || elapsedNanos <= 0) {
+            return;
+        }
+        instructions += retired;
+        nanos += Math.min(elapsedNanos, LONGEST_STEP_NANOS);
+        if (nanos > WINDOW_NANOS) {
+            nanos /= 2;
+            instructions = Math.max(1, instructions / 2);
+        }
+    }
+
+    double mips() {
+        return instructions * 1e3 / nanos;
+    }
+
+    /** Instructions that take about 0.2 ms: the longest that a host event waits. */
+    long quantum() {
+        return Math.clamp(instructions * QUANTUM_NANOS / nanos, SMALLEST_QUANTUM, LARGEST_QUANTUM);
+    }
+
+    /** Ticks per instruction with 32 fractional bits, as measured. */
+    long rate() {
+        return (nanos << 32) / NANOS_PER_TICK / instructions;
+    }
+}

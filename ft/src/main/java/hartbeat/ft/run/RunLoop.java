@@ -1,0 +1,69 @@
+package hartbeat.ft.run;
+
+import hartbeat.emulator.io.Emission;
+import hartbeat.emulator.machine.Stop;
+
+/** Takes the steps that a source chooses and hands the emissions to an outlet. Source and outlet can be swapped between steps. */
+public final class RunLoop {
+    /** Inputs applied in one call at most, so that a flood of them cannot keep the caller from its other work. */
+    private static final int APPLIES_PER_POLL = 256;
+
+    private final Guest guest;
+    private InputSource source;
+    private Outlet outlet;
+    private Stop last = Stop.REACHED;
+
+    public RunLoop(Guest guest, InputSource source, Outlet outlet) {
+        this.guest = guest;
+        this.source = source;
+        this.outlet = outlet;
+    }
+
+    /** From the next step on, as at promotion. */
+    public void swap(InputSource newSource, Outlet newOutlet) {
+        source = newSource;
+        outlet = newOutlet;
+        last = Stop.REACHED;
+    }
+
+    /**
+     * Applies the inputs that are due and runs one step at most.
+     *
+     * @return the host time at which to call again, unless an event comes first: not after {@code nowNanos} for at once,
+     *     {@link Step#FOREVER} for on an event only
+     */
+    public long poll(long nowNanos) {
+        for (int i = 0; i < APPLIES_PER_POLL; i++) {
+            switch (source.next(guest, last, nowNanos)) {
+                case Step.Apply apply -> {
+                    guest.apply(apply.input());
+                    last = Stop.REACHED;
+                    drain(nowNanos);
+                }
+                case Step.RunTo run -> {
+                    run(run.icount(), nowNanos);
+                    return nowNanos;
+                }
+                case Step.Wait wait -> {
+                    return wait.untilNanos();
+                }
+            }
+        }
+        return nowNanos;
+    }
+
+    private void run(long limit, long nowNanos) {
+        do {
+            last = guest.runUntil(limit);
+            drain(nowNanos);
+        } while (last == Stop.OUTPUT && !outlet.full());
+    }
+
+    private void drain(long nowNanos) {
+        Emission emission = guest.pollOutput();
+        while (emission != null) {
+            outlet.accept(emission, nowNanos);
+            emission = guest.pollOutput();
+        }
+    }
+}

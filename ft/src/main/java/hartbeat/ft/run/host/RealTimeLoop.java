@@ -1,0 +1,52 @@
+package hartbeat.ft.run.host;
+
+import hartbeat.ft.run.Role;
+import hartbeat.ft.run.Step;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/** Polls a role on the calling thread until it has an outcome, parking while there is nothing to do. */
+public final class RealTimeLoop {
+    private static final long LONGEST_PARK_NANOS = 100_000_000;
+
+    private final long originNanos = System.nanoTime();
+    private final AtomicBoolean woken = new AtomicBoolean();
+    private volatile @Nullable Thread thread;
+
+    /** Host time as roles are given it. */
+    public long nowNanos() {
+        return System.nanoTime() - originNanos;
+    }
+
+    /** Ends a park, from any thread. */
+    public void wake() {
+        if (woken.compareAndSet(false, true)) {
+            LockSupport.unpark(thread);
+        }
+    }
+
+    /** Runs until the role ends or the calling thread is interrupted; null if it was interrupted. */
+    public Role.@Nullable Outcome run(Role role) {
+        thread = Thread.currentThread();
+        while (!Thread.currentThread().isInterrupted()) {
+            woken.set(false);
+            long now = nowNanos();
+            long next = role.poll(now);
+            Role.Outcome outcome = role.outcome();
+            if (outcome != null) {
+                return outcome;
+            }
+            if (next > now && !woken.get()) {
+                park(next == Step.FOREVER ? LONGEST_PARK_NANOS : next - nowNanos());
+            }
+        }
+        return null;
+    }
+
+    private void park(long nanos) {
+        if (nanos > 0) {
+            LockSupport.parkNanos(this, Math.min(nanos, LONGEST_PARK_NANOS));
+        }
+    }
+}
