@@ -168,7 +168,8 @@ class LauncherTest {
         Files.delete(rig.bin.resolve("mvn"));
         Result result = rig.launch();
         assertThat(result.exitCode()).isEqualTo(1);
-        assertThat(result.err()).contains("sudo apt-get install -y --no-install-recommends maven");
+        assertThat(result.err())
+                .contains("sudo apt-get update && sudo apt-get install -y --no-install-recommends maven");
     }
 
     @Test
@@ -204,6 +205,7 @@ class LauncherTest {
     void guestCommandDelegatesToTheRecipe() throws Exception {
         rig.write("guest-images/linux/build", "");
         LauncherRig.script(rig.root.resolve("guest-images/linux/build"), "echo \"recipe $*\"; exit 1");
+        assertThat(rig.launch("guest").out()).isEqualTo("recipe \n");
         assertThat(rig.launch("guest", "build").out()).isEqualTo("recipe \n");
         assertThat(rig.launch("guest", "path").out()).isEqualTo("recipe --path\n");
         assertThat(rig.launch("guest", "disk", "f", "8").out()).isEqualTo("recipe --disk f 8\n");
