@@ -4,7 +4,15 @@ package hartbeat.ft.log;
 public final class LogFormatException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    public LogFormatException(String message) {
-        super(message);
+    private final String reason;
+
+    public LogFormatException(String reason) {
+        super(reason);
+        this.reason = reason;
+    }
+
+    /** One line for the user. */
+    public String reason() {
+        return reason;
     }
 }

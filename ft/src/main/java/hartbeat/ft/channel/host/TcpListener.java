@@ -1,0 +1,38 @@
+package hartbeat.ft.channel.host;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.channels.ServerSocketChannel;
+
+/** Where a primary waits for its backup. */
+public final class TcpListener implements AutoCloseable {
+    private final ServerSocketChannel server;
+
+    /** @throws IOException if the address cannot be bound, as when the port is in use */
+    public TcpListener(InetSocketAddress address) throws IOException {
+        server = ServerSocketChannel.open();
+        try {
+            server.setOption(StandardSocketOptions.SO_REUSEADDR, true);
+            server.bind(address);
+        } catch (IOException | RuntimeException e) {
+            server.close();
+            throw e;
+        }
+    }
+
+    /** The port, for a listener that was given port 0. */
+    public int port() {
+        return server.socket().getLocalPort();
+    }
+
+    /** Waits for a connection; {@link #close} from another thread ends the wait with an {@link IOException}. */
+    public TcpChannel accept(Runnable wake) throws IOException {
+        return new TcpChannel(server.accept(), wake);
+    }
+
+    @Override
+    public void close() throws IOException {
+        server.close();
+    }
+}
