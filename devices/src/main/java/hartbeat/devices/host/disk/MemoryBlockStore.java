@@ -78,6 +78,11 @@ public final class MemoryBlockStore implements BlockStore {
     @Override
     public void close() {}
 
+    @Override
+    public String toString() {
+        return "memory of " + cached.length + " bytes";
+    }
+
     private void fault() throws IOException {
         if (failures > 0) {
             failures--;

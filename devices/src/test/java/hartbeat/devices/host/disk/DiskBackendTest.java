@@ -7,12 +7,14 @@ import hartbeat.emulator.io.DiskOperation;
 import hartbeat.emulator.io.DiskStatus;
 import hartbeat.emulator.io.Input;
 import hartbeat.emulator.io.Output;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -67,15 +69,26 @@ class DiskBackendTest {
     @Test
     void aFencedSideStopsWithoutCompletingAnything() throws Exception {
         MemoryBlockStore store = new MemoryBlockStore(512);
-        Fence fence = Fence.inMemory();
-        assertThat(fence.tryClaim(4)).isTrue();
+        CountDownLatch tried = new CountDownLatch(1);
+        Fence fence = new Fence() {
+            @Override
+            public boolean tryClaim(long generation) {
+                return true;
+            }
+
+            @Override
+            public void perform(long generation, Change change) throws IOException {
+                tried.countDown();
+                throw new FencedException(generation, 4);
+            }
+        };
         List<Input> completions = new ArrayList<>();
         DiskBackend disk = new DiskBackend("t", new FencedBlockStore(store, fence, 3), completions::add);
         disk.offer(write(1, 1));
+        disk.offer(write(2, 1));
+        assertThat(tried.await(20, TimeUnit.SECONDS)).isTrue();
         disk.close();
-        if (disk.fencedBy().isPresent()) {
-            assertThat(disk.fencedBy()).hasValue(4);
-        }
+        assertThat(disk.fencedBy()).hasValue(4);
         assertThat(completions).isEmpty();
         assertThat(store.content()[0]).isZero();
     }

@@ -1,0 +1,180 @@
+package hartbeat.tools.lan;
+
+import hartbeat.devices.host.HostException;
+import hartbeat.devices.host.link.LinkAddress;
+import java.io.IOException;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/**
+ * A passt process of our own, in a private directory: it answers for the gateway 10.0.2.2, leads the guest's connections out through
+ * ordinary sockets and forwarded ports in. It ends with the switch, even if that is killed ({@code --one-off}).
+ */
+final class PasstUplink implements AutoCloseable {
+    /** The only guest address that a passt serves. */
+    static final String GUEST_ADDRESS = "10.0.2.15";
+
+    private static final String GATEWAY = "10.0.2.2";
+    private static final long START_MILLIS = 5000;
+    private static final long TRY_MILLIS = 10;
+    private static final int LAST_WORDS_BYTES = 400;
+
+    private final Path directory;
+    private final Process process;
+
+    private PasstUplink(Path directory, Process process) {
+        this.directory = directory;
+        this.process = process;
+    }
+
+    /**
+     * Starts passt and waits for its socket.
+     *
+     * @throws HostException if it is not installed, or ends at once (a port in use, no network, a host without user namespaces)
+     */
+    static PasstUplink start(SwitchOptions.Passt options) throws HostException {
+        Path directory = null;
+        PasstUplink passt = null;
+        try {
+            directory = Files.createTempDirectory(
+                    "hartbeat-passt",
+                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            Process process = new ProcessBuilder(command(directory, options))
+                    .redirectErrorStream(true)
+                    .redirectOutput(directory.resolve("log").toFile())
+                    .start();
+            process.getOutputStream().close();
+            passt = new PasstUplink(directory, process);
+            passt.awaitSocket();
+            return passt;
+        } catch (IOException e) {
+            if (passt != null) {
+                passt.close();
+            } else if (directory != null) {
+                delete(directory);
+            }
+            throw new HostException("passt cannot be started: " + e.getMessage(), "apt install passt", e);
+        }
+    }
+
+    static List<String> command(Path directory, SwitchOptions.Passt options) {
+        List<String> command = new ArrayList<>(List.of(
+                "passt",
+                "--foreground",
+                "--stderr",
+                "--quiet",
+                "--one-off",
+                "--ipv4-only",
+                "--socket",
+                directory.resolve("socket").toString(),
+                "--address",
+                GUEST_ADDRESS,
+                "--netmask",
+                "24",
+                "--gateway",
+                GATEWAY,
+                "--udp-ports",
+                "none",
+                "--tcp-ports"));
+        if (options.forwards().isEmpty()) {
+            command.add("none");
+        }
+        List<String> forwards = new ArrayList<>();
+        for (SwitchOptions.Forward forward : options.forwards()) {
+            forwards.add(forward.hostAddress() + "/" + forward.hostPort() + ":" + forward.guestPort());
+        }
+        for (int i = 0; i < forwards.size(); i++) {
+            if (i > 0) {
+                command.add("--tcp-ports");
+            }
+            command.add(forwards.get(i));
+        }
+        if (System.getProperty("user.name", "").equals("root")) {
+            // Otherwise it becomes nobody, who cannot enter the private directory.
+            command.add("--runas");
+            command.add("0:0");
+        }
+        return command;
+    }
+
+    /** For messages, and the name of its wire. */
+    String name() {
+        return "passt";
+    }
+
+    /** Connects to it. */
+    SocketChannel connect() throws IOException {
+        LinkAddress address = new LinkAddress.Unix(directory.resolve("socket"));
+        SocketChannel channel = address.open();
+        try {
+            channel.connect(address.toSocketAddress());
+            return channel;
+        } catch (IOException e) {
+            channel.close();
+            throw e;
+        }
+    }
+
+    /** The end of what it printed. */
+    String lastWords() {
+        try {
+            String log = Files.readString(directory.resolve("log")).strip();
+            String end = log.substring(Math.max(0, log.length() - LAST_WORDS_BYTES));
+            return end.isEmpty() ? "it said nothing" : end.replaceAll("\\s*\\n\\s*", "; ");
+        } catch (IOException e) {
+            return "it said nothing";
+        }
+    }
+
+    private void awaitSocket() throws HostException {
+        long endNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(START_MILLIS);
+        try {
+            while (!Files.exists(directory.resolve("socket"))) {
+                if (process.waitFor(TRY_MILLIS, TimeUnit.MILLISECONDS) || System.nanoTime() > endNanos) {
+                    String words = lastWords();
+                    close();
+                    throw new HostException(
+                            "passt did not start: " + words,
+                            "is a forwarded port in use, or has this host no network or user namespaces? try without"
+                                    + " --uplink passt");
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            close();
+            throw new HostException("passt: interrupted while it started", "start again", e);
+        }
+    }
+
+    @Override
+    public void close() {
+        process.destroy();
+        try {
+            if (!process.waitFor(1, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+            }
+        } catch (InterruptedException e) {
+            process.destroyForcibly();
+            Thread.currentThread().interrupt();
+        }
+        delete(directory);
+    }
+
+    private static void delete(Path directory) {
+        try (Stream<Path> files = Files.walk(directory)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(file);
+            }
+        } catch (IOException e) {
+            System.getLogger(PasstUplink.class.getName())
+                    .log(System.Logger.Level.DEBUG, "{0}: {1}", directory, e.getMessage());
+        }
+    }
+}
