@@ -1,6 +1,7 @@
 /**
- * A hart: registers, CSRs, privilege and what traps do to them. The rule of this package: a guest's fault is not a Java exception
- * on a hot path, and whatever a hart knows beyond its saved state is a cache that the guest cannot see.
+ * A hart: registers, CSRs, privilege, traps and interrupts, as the privileged specification has them. The rule of this package:
+ * whatever a rule of the specification leaves open is decided here once, in a comment, and depends on nothing but the machine's
+ * state.
  */
 @NullMarked
 package hartbeat.emulator.hart;

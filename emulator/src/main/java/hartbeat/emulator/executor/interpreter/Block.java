@@ -1,0 +1,67 @@
+package hartbeat.emulator.executor.interpreter;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A run of decoded instructions within one page, entered only at its first.
+ *
+ * <p>An element of {@link #code} is: bits 7:0 the instruction's id in the table, or {@link #END} or {@link #ILLEGAL}; 13:8 rd (x0 as
+ * {@code Hart.DISCARD}); 21:16 rs1; 29:24 rs2; 63:32 the immediate (of JAL: the link address; of system instructions: the
+ * encoding).
+ */
+final class Block {
+    /** No instruction: control goes on to the block that follows. */
+    static final int END = 254;
+
+    /** An encoding that is not in the table. */
+    static final int ILLEGAL = 255;
+
+    /** No epoch: this block may not be entered any more. */
+    static final long DEAD = -1;
+
+    /** Stands for a link that was not made yet. */
+    static final Block NONE = new Block(1, new long[] {END}, new byte[1], 0, 0, 0);
+
+    /** Virtual address of the first instruction. */
+    final int pc;
+
+    /** Number of instructions; less than the length of {@link #code} if that ends with END. */
+    final int length;
+
+    final long[] code;
+
+    /** Distance of each instruction from {@link #pc} in units of two bytes. */
+    final byte[] offsets;
+
+    /** Where a branch or jump at the end goes if its target is fixed. */
+    final int takenPc;
+
+    /** The instruction after the last. */
+    final int fallPc;
+
+    /** The fetch epoch for which pc is known to lead to this block. */
+    long epoch = DEAD;
+
+    Block taken;
+    Block fall;
+
+    /** Another block at the same physical address that is known by another virtual one. */
+    @Nullable Block alias;
+
+    @SuppressWarnings("NullAway") // NONE links to itself, and is not there yet while it is made.
+    Block(int pc, long[] code, byte[] offsets, int length, int takenPc, int fallPc) {
+        this.pc = pc;
+        this.code = code;
+        this.offsets = offsets;
+        this.length = length;
+        this.takenPc = takenPc;
+        this.fallPc = fallPc;
+        taken = NONE;
+        fall = NONE;
+    }
+
+    /** Address of an instruction of this block. */
+    int pcOf(int index) {
+        return index < length ? pc + 2 * (offsets[index] & 0xff) : fallPc;
+    }
+}

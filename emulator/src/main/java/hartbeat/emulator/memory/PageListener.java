@@ -1,0 +1,16 @@
+package hartbeat.emulator.memory;
+
+/** Someone who caches what is derived from pages: address translations or decoded code. */
+public interface PageListener {
+    /** A store (of {@code length} bytes at guest-physical {@code address}) went to a page with code; called before the next fetch. */
+    default void codeWritten(long address, int length) {}
+
+    /** A page-table entry that a walk may have read has changed; every cached translation is in doubt. */
+    default void pageTableWritten() {}
+
+    /** Stores to the page at this guest-physical address must be noticed from now on. */
+    default void storesMustBeNoticed(long pageAddress) {}
+
+    /** Stores to any page may have to be noticed from now on. */
+    default void allStoresMustBeNoticed() {}
+}

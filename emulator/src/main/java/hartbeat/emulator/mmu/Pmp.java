@@ -1,0 +1,135 @@
+package hartbeat.emulator.mmu;
+
+import hartbeat.emulator.state.StateReader;
+import hartbeat.emulator.state.StateWriter;
+
+/** Physical memory protection with 16 entries and a granularity of 4 bytes (Priv. 3.7). */
+public final class Pmp {
+    public static final int ENTRIES = 16;
+
+    private static final int READ = 1;
+    private static final int WRITE = 2;
+    private static final int EXECUTE = 4;
+    private static final int LOCKED = 0x80;
+    private static final int MODE_SHIFT = 3;
+    private static final int TOR = 1;
+    private static final int NA4 = 2;
+
+    private final int[] config = new int[ENTRIES];
+    private final int[] address = new int[ENTRIES];
+
+    /** First byte and the byte after the last of each entry's range; empty while it is off. */
+    private final long[] from = new long[ENTRIES];
+
+    private final long[] to = new long[ENTRIES];
+    private boolean anyLocked;
+
+    void reset() {
+        for (int i = 0; i < ENTRIES; i++) {
+            config[i] = 0;
+            address[i] = 0;
+        }
+        changed();
+    }
+
+    /** Value of {@code pmpcfg} number {@code register}, 0 to 3. */
+    int config(int register) {
+        int value = 0;
+        for (int i = 3; i >= 0; i--) {
+            value = value << 8 | config[4 * register + i];
+        }
+        return value;
+    }
+
+    int address(int entry) {
+        return address[entry];
+    }
+
+    /** Locked entries keep their value; reserved combinations (write without read) keep theirs too. */
+    void writeConfig(int register, int value) {
+        for (int i = 0; i < 4; i++) {
+            int entry = 4 * register + i;
+            int wanted = value >>> 8 * i & 0x9f;
+            boolean reserved = (wanted & (READ | WRITE)) == WRITE;
+            if ((config[entry] & LOCKED) == 0 && !reserved) {
+                config[entry] = wanted;
+            }
+        }
+        changed();
+    }
+
+    void writeAddress(int entry, int value) {
+        boolean nextLocksIt = entry + 1 < ENTRIES && (config[entry + 1] & LOCKED) != 0 && mode(entry + 1) == TOR;
+        if ((config[entry] & LOCKED) == 0 && !nextLocksIt) {
+            address[entry] = value;
+            changed();
+        }
+    }
+
+    /**
+     * Whether all of an access is allowed. The entry with the lowest number that matches any byte must match all of them. Also
+     * answers for a whole page: true means that every access inside is allowed.
+     */
+    boolean allows(long physical, long length, Access access, int privilege) {
+        if (privilege == Privilege.MACHINE && !anyLocked) {
+            return true;
+        }
+        long end = physical + length;
+        for (int i = 0; i < ENTRIES; i++) {
+            if (physical < to[i] && from[i] < end) {
+                boolean whole = from[i] <= physical && end <= to[i];
+                boolean exempt = privilege == Privilege.MACHINE && (config[i] & LOCKED) == 0;
+                return whole && (exempt || (config[i] & right(access)) != 0);
+            }
+        }
+        return privilege == Privilege.MACHINE;
+    }
+
+    private static int right(Access access) {
+        return switch (access) {
+            case FETCH -> EXECUTE;
+            case LOAD -> READ;
+            case STORE -> WRITE;
+        };
+    }
+
+    private int mode(int entry) {
+        return config[entry] >>> MODE_SHIFT & 3;
+    }
+
+    private void changed() {
+        anyLocked = false;
+        for (int i = 0; i < ENTRIES; i++) {
+            anyLocked |= (config[i] & LOCKED) != 0;
+            long word = (address[i] & 0xffff_ffffL) << 2;
+            int mode = mode(i);
+            if (mode == 0) {
+                from[i] = 0;
+                to[i] = 0;
+            } else if (mode == TOR) {
+                from[i] = i == 0 ? 0 : (address[i - 1] & 0xffff_ffffL) << 2;
+                to[i] = word;
+            } else if (mode == NA4) {
+                from[i] = word;
+                to[i] = word + 4;
+            } else {
+                long size = 8L << Integer.numberOfTrailingZeros(~address[i]);
+                from[i] = word & -size;
+                to[i] = from[i] + size;
+            }
+        }
+    }
+
+    void save(StateWriter writer) {
+        writer.i32s(config).i32s(address);
+    }
+
+    void restore(StateReader reader) {
+        reader.i32s(config);
+        reader.i32s(address);
+        for (int i = 0; i < ENTRIES; i++) {
+            config[i] &= 0x9f;
+        }
+        changed();
+    }
+}
