@@ -30,7 +30,6 @@ final class CsrFile {
     private static final int STCE = 1 << 31;
 
     private final Hart hart;
-    private final RunState run;
     private final Clock clock;
     private final Counter cycle;
     private final Counter instret;
@@ -65,7 +64,6 @@ final class CsrFile {
 
     CsrFile(Hart hart, RunState run, Clock clock) {
         this.hart = hart;
-        this.run = run;
         this.clock = clock;
         cycle = new Counter(run);
         instret = new Counter(run);
@@ -116,7 +114,8 @@ final class CsrFile {
         }
         int base = (int) old;
         if (number == Csr.MIP) {
-            // Set and clear work on what software has written, not on the line of the interrupt controller (Priv. 3.1.9).
+            // Set and clear work on what software has written, not on the line of the interrupt controller (Priv.
+            // 3.1.9).
             base = softwarePending;
         }
         write(
@@ -152,16 +151,14 @@ final class CsrFile {
 
     /** The value, zero-extended, or {@link #ILLEGAL} if there is no such CSR. */
     long read(int number) {
-        long value =
-                switch (number >>> 8) {
-                    case 0x1 -> readSupervisor(number);
-                    case 0x3 -> readMachine(number);
-                    case 0xb, 0xc -> readCounter(number);
-                    case 0xf -> number == Csr.MHARTID
-                            ? hart.id()
-                            : number >= Csr.MVENDORID && number <= Csr.MCONFIGPTR ? 0 : ILLEGAL;
-                    default -> ILLEGAL;
-                };
+        long value = switch (number >>> 8) {
+            case 0x1 -> readSupervisor(number);
+            case 0x3 -> readMachine(number);
+            case 0xb, 0xc -> readCounter(number);
+            case 0xf ->
+                number == Csr.MHARTID ? hart.id() : number >= Csr.MVENDORID && number <= Csr.MCONFIGPTR ? 0 : ILLEGAL;
+            default -> ILLEGAL;
+        };
         return value == ILLEGAL ? ILLEGAL : value & 0xffff_ffffL;
     }
 
@@ -334,9 +331,27 @@ final class CsrFile {
     }
 
     void save(StateWriter writer) {
-        writer.i32(mstatus).i32(medeleg).i32(mideleg).i32(mie).i32(mtvec).i32(mepc).i32(mcause).i32(mtval);
-        writer.i32(stvec).i32(sepc).i32(scause).i32(stval).i32(satp).i32(mscratch).i32(sscratch);
-        writer.i32(mcounteren).i32(scounteren).i32(menvcfg).i32(menvcfgh).i32(senvcfg).i64(stimecmp);
+        writer.i32(mstatus)
+                .i32(medeleg)
+                .i32(mideleg)
+                .i32(mie)
+                .i32(mtvec)
+                .i32(mepc)
+                .i32(mcause)
+                .i32(mtval);
+        writer.i32(stvec)
+                .i32(sepc)
+                .i32(scause)
+                .i32(stval)
+                .i32(satp)
+                .i32(mscratch)
+                .i32(sscratch);
+        writer.i32(mcounteren)
+                .i32(scounteren)
+                .i32(menvcfg)
+                .i32(menvcfgh)
+                .i32(senvcfg)
+                .i64(stimecmp);
         writer.i32(softwarePending).i32(linePending);
         cycle.save(writer);
         instret.save(writer);

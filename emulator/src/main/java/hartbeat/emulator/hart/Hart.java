@@ -218,8 +218,8 @@ public final class Hart implements Stateful, TimeWaiter {
     }
 
     private long waitForInterrupt(int next, int bits) {
-        boolean forbidden = privilege == Privilege.USER
-                || (privilege == Privilege.SUPERVISOR && (csr.mstatus & Status.TW) != 0);
+        boolean forbidden =
+                privilege == Privilege.USER || (privilege == Privilege.SUPERVISOR && (csr.mstatus & Status.TW) != 0);
         if (forbidden) {
             return raise(ILLEGAL_INSTRUCTION, bits);
         }
@@ -228,8 +228,7 @@ public final class Hart implements Stateful, TimeWaiter {
     }
 
     private boolean mayReturnFromSupervisor() {
-        return privilege == Privilege.MACHINE
-                || (privilege == Privilege.SUPERVISOR && (csr.mstatus & Status.TSR) == 0);
+        return privilege == Privilege.MACHINE || (privilege == Privilege.SUPERVISOR && (csr.mstatus & Status.TSR) == 0);
     }
 
     private long returnFromMachine() {
@@ -351,7 +350,8 @@ public final class Hart implements Stateful, TimeWaiter {
         pc = reader.i32() & ~1;
         privilege = reader.u8();
         if (privilege > Privilege.MACHINE || privilege == 2) {
-            throw new StateFormatException("privilege of hart %d: expected=0, 1 or 3, actual=%d".formatted(id, privilege));
+            throw new StateFormatException(
+                    "privilege of hart %d: expected=0, 1 or 3, actual=%d".formatted(id, privilege));
         }
         waitingForInterrupt = reader.flag();
         stalled = reader.flag();

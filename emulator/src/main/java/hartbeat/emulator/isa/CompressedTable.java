@@ -61,7 +61,16 @@ public final class CompressedTable {
     }
 
     private static void quadrant0(Rows rows) {
-        rows.add("c.addi4spn", FUNCT3, 0x0000, 0x1fe0, "addi", SHORT_LOW, X2, X0, Scatter.unsigned("5:4@12 9:6@10 2@6 3@5"));
+        rows.add(
+                "c.addi4spn",
+                FUNCT3,
+                0x0000,
+                0x1fe0,
+                "addi",
+                SHORT_LOW,
+                X2,
+                X0,
+                Scatter.unsigned("5:4@12 9:6@10 2@6 3@5"));
         rows.add("c.lw", FUNCT3, 0x4000, 0, "lw", SHORT_LOW, SHORT_HIGH, X0, WORD);
         rows.add("c.sw", FUNCT3, 0xc000, 0, "sw", X0, SHORT_HIGH, SHORT_LOW, WORD);
     }
@@ -70,7 +79,16 @@ public final class CompressedTable {
         rows.add("c.addi", FUNCT3, 0x0001, 0, "addi", FULL_HIGH, FULL_HIGH, X0, IMM6);
         rows.add("c.jal", FUNCT3, 0x2001, 0, "jal", X1, X0, X0, JUMP);
         rows.add("c.li", FUNCT3, 0x4001, 0, "addi", FULL_HIGH, X0, X0, IMM6);
-        rows.add("c.addi16sp", FUNCT3 | RD, 0x6101, 0x107c, "addi", X2, X2, X0, Scatter.signed("9@12 4@6 6@5 8:7@4 5@2"));
+        rows.add(
+                "c.addi16sp",
+                FUNCT3 | RD,
+                0x6101,
+                0x107c,
+                "addi",
+                X2,
+                X2,
+                X0,
+                Scatter.signed("9@12 4@6 6@5 8:7@4 5@2"));
         // rd = 2 with a zero immediate is reserved, and would match here if the immediate were not demanded.
         rows.add("c.lui", FUNCT3, 0x6001, 0x107c, "lui", FULL_HIGH, X0, X0, Scatter.signed("17@12 16:12@6"));
         rows.add("c.srli", 0xfc03, 0x8001, 0, "srli", SHORT_HIGH, SHORT_HIGH, X0, SHAMT);

@@ -28,7 +28,6 @@ public final class Decoder {
         }
         Format format = instruction.format();
         int rd = format.writesRd() ? bits >>> 7 & 31 : 0;
-        return new Decoded(
-                instruction, bits, 4, rd, bits >>> 15 & 31, bits >>> 20 & 31, format.immediate(bits), "");
+        return new Decoded(instruction, bits, 4, rd, bits >>> 15 & 31, bits >>> 20 & 31, format.immediate(bits), "");
     }
 }

@@ -144,7 +144,8 @@ public final class InstructionTable {
     }
 
     private static void system(Rows rows) {
-        // FENCE's fields are hints and reserved orderings; all of them are executed as the strongest fence (Unpriv. 2.7).
+        // FENCE's fields are hints and reserved orderings; all of them are executed as the strongest fence (Unpriv.
+        // 2.7).
         rows.system("fence", Format.FENCE, FUNCT3, 0x0000_000f, Semantics.SystemKind.FENCE);
         rows.system("fence.i", Format.NONE, FUNCT3, 0x0000_100f, Semantics.SystemKind.FENCE_I);
         rows.system("ecall", Format.NONE, ALL, 0x0000_0073, Semantics.SystemKind.ECALL);

@@ -8,8 +8,13 @@ import hartbeat.emulator.io.Input;
 import hartbeat.emulator.io.Outbox;
 import hartbeat.emulator.io.Output;
 import hartbeat.emulator.memory.GuestMemory;
+import hartbeat.emulator.memory.Hashes;
+import hartbeat.emulator.state.StateFormatException;
+import hartbeat.emulator.state.StateReader;
+import hartbeat.emulator.state.StateWriter;
 import hartbeat.emulator.state.Stateful;
 import hartbeat.emulator.time.Clock;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,6 +29,11 @@ public final class Machine implements Outbox {
     /** Instructions that one of several harts runs before the next has its turn. */
     public static final long QUANTUM = 10_000;
 
+    private static final int STATE_MAGIC = 0x4842_0001;
+    private static final int MAX_NAME_BYTES = 64;
+    private static final int MAX_REASON_BYTES = 4096;
+
+    private final Own own = new Own();
     private final RunState run;
     private final Clock clock;
     private final GuestMemory memory;
@@ -123,6 +133,8 @@ public final class Machine implements Outbox {
             case Input.WallClock wallClock -> clock.apply(wallClock);
             case Input.ToDevice toDevice -> {
                 if (toDevice.device() >= 0 && toDevice.device() < devices.size()) {
+                    // A device may write guest memory now, perhaps a word that a hart has reserved.
+                    harts.forEach(Hart::clearReservation);
                     devices.get(toDevice.device()).apply(toDevice);
                 }
             }
@@ -158,6 +170,9 @@ public final class Machine implements Outbox {
         for (int i = 1; i <= harts.size(); i++) {
             int next = (turn + i) % harts.size();
             if (!harts.get(next).waiting()) {
+                if (next != turn) {
+                    harts.get(turn).clearReservation();
+                }
                 turn = next;
                 turnEnd = harts.size() == 1 ? Long.MAX_VALUE : run.icount() + QUANTUM;
                 return true;
@@ -174,12 +189,112 @@ public final class Machine implements Outbox {
         executor.flush();
     }
 
-    /** All parts with state, in the order in which they are saved. */
+    /** All parts with state except memory, in the order in which they are saved. */
     public List<Stateful> parts() {
         List<Stateful> parts = new ArrayList<>();
+        parts.add(own);
         parts.add(clock);
         parts.addAll(harts);
         parts.addAll(devices);
         return parts;
+    }
+
+    /**
+     * The whole state, from which a machine of the same configuration goes on exactly as this one would. Outputs that were not taken
+     * yet are not part of it.
+     *
+     * @throws IllegalStateException if outputs wait to be taken
+     */
+    public byte[] save() {
+        if (!emissions.isEmpty()) {
+            throw new IllegalStateException("save at icount %d: expected=no waiting outputs, actual=%d; take them first"
+                    .formatted(run.icount(), emissions.size()));
+        }
+        StateWriter writer = new StateWriter();
+        writer.i32(STATE_MAGIC).i32(parts().size());
+        for (Stateful part : parts()) {
+            writer.bytes(part.name().getBytes(StandardCharsets.UTF_8));
+            part.save(writer);
+        }
+        memory.save(writer);
+        return writer.toBytes();
+    }
+
+    /**
+     * Takes over what {@link #save} gave; waiting outputs are forgotten.
+     *
+     * @throws StateFormatException if the bytes are not the state of a machine of this configuration; the machine must not be used
+     *     then
+     */
+    public void restore(byte[] state) {
+        StateReader reader = new StateReader(state);
+        List<Stateful> parts = parts();
+        int magic = reader.i32();
+        int count = reader.i32();
+        if (magic != STATE_MAGIC || count != parts.size()) {
+            throw new StateFormatException("machine state: expected=0x%x with %d parts, actual=0x%x with %d"
+                    .formatted(STATE_MAGIC, parts.size(), magic, count));
+        }
+        for (Stateful part : parts) {
+            String name = new String(reader.bytes(MAX_NAME_BYTES), StandardCharsets.UTF_8);
+            if (!name.equals(part.name())) {
+                throw new StateFormatException(
+                        "machine state: expected=part %s, actual=%s".formatted(part.name(), name));
+            }
+            part.restore(reader);
+        }
+        memory.restore(reader);
+        reader.end();
+        emissions.clear();
+        run.clearLeave();
+        executor.flush();
+        clock.restored();
+    }
+
+    /** Hashes of all parts at the present icount. Memory pages written since the last digest are clean afterwards. */
+    public MachineDigest digest() {
+        List<MachineDigest.Part> hashes = new ArrayList<>();
+        StateWriter writer = new StateWriter();
+        for (Stateful part : parts()) {
+            writer.clear();
+            part.save(writer);
+            hashes.add(new MachineDigest.Part(part.name(), Hashes.of(writer.view())));
+        }
+        hashes.add(new MachineDigest.Part(memory.name(), memory.digest()));
+        return new MachineDigest(run.icount(), List.copyOf(hashes));
+    }
+
+    /** What the machine itself remembers between two stops. */
+    private final class Own implements Stateful {
+        @Override
+        public String name() {
+            return "machine";
+        }
+
+        @Override
+        public void save(StateWriter writer) {
+            writer.i64(run.icount()).i64(emitted).i32(turn).i64(turnEnd).flag(resetRequested);
+            Output.PowerOff off = powerOff;
+            writer.flag(off != null);
+            if (off != null) {
+                writer.i32(off.exitCode()).bytes(off.reason().getBytes(StandardCharsets.UTF_8));
+            }
+        }
+
+        @Override
+        public void restore(StateReader reader) {
+            run.icount(reader.i64());
+            emitted = reader.i64();
+            turn = reader.i32();
+            if (turn < 0 || turn >= harts.size()) {
+                throw new StateFormatException("turn: expected=0..%d, actual=%d".formatted(harts.size() - 1, turn));
+            }
+            turnEnd = reader.i64();
+            resetRequested = reader.flag();
+            powerOff = reader.flag()
+                    ? new Output.PowerOff(
+                            reader.i32(), new String(reader.bytes(MAX_REASON_BYTES), StandardCharsets.UTF_8))
+                    : null;
+        }
     }
 }

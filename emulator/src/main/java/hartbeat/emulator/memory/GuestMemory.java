@@ -325,13 +325,14 @@ public final class GuestMemory implements Stateful, AutoCloseable {
     public void restore(StateReader reader) {
         long savedSize = reader.i64();
         if (savedSize != size) {
-            throw new StateFormatException(
-                    "guest memory: expected=%d bytes, actual=%d; start with the same --memory".formatted(size, savedSize));
+            throw new StateFormatException("guest memory: expected=%d bytes, actual=%d; start with the same --memory"
+                    .formatted(size, savedSize));
         }
         chain = reader.i64();
         BitSet savedDirty = BitSet.valueOf(reader.bytes(flags.length / 8 + 8));
         if (savedDirty.length() > flags.length) {
-            throw new StateFormatException("dirty pages: expected=below %d, actual=%d".formatted(flags.length, savedDirty.length()));
+            throw new StateFormatException(
+                    "dirty pages: expected=below %d, actual=%d".formatted(flags.length, savedDirty.length()));
         }
         clear();
         int previous = -1;

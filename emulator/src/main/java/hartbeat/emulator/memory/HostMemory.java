@@ -1,19 +1,11 @@
 package hartbeat.emulator.memory;
 
-import org.lwjgl.system.Configuration;
 import org.lwjgl.system.MemoryStack;
 import org.lwjgl.system.MemoryUtil;
 import org.lwjgl.system.linux.MMAN;
 
 /** Raw host memory by address, through LWJGL core. */
 public final class HostMemory {
-    static {
-        // Measured (docs/decisions): the other back-ends cost the interpreter a range check and longer compilation per access.
-        if (Configuration.MEMORY_BACKEND.get() == null) {
-            Configuration.MEMORY_BACKEND.set("unsafe");
-        }
-    }
-
     private HostMemory() {}
 
     /** Maps zeroed pages that take host memory only once they are written. */

@@ -47,8 +47,7 @@ final class PageWalker {
             long page = (long) (entry >>> 10) << GuestMemory.PAGE_SHIFT;
             if ((entry & (READ | EXECUTE)) != 0) {
                 long offsetMask = (1L << shift) - 1;
-                if ((page & offsetMask & -GuestMemory.PAGE_SIZE) != 0
-                        || !permits(entry, access, privilege, sum, mxr)) {
+                if ((page & offsetMask & -GuestMemory.PAGE_SIZE) != 0 || !permits(entry, access, privilege, sum, mxr)) {
                     return PAGE_FAULT;
                 }
                 return setAccessedDirty(address, entry, access) ? page | (virtual & offsetMask) : ACCESS_FAULT;
@@ -62,12 +61,11 @@ final class PageWalker {
     }
 
     private static boolean permits(int entry, Access access, int privilege, boolean sum, boolean mxr) {
-        boolean right =
-                switch (access) {
-                    case FETCH -> (entry & EXECUTE) != 0;
-                    case LOAD -> (entry & READ) != 0 || (mxr && (entry & EXECUTE) != 0);
-                    case STORE -> (entry & WRITE) != 0;
-                };
+        boolean right = switch (access) {
+            case FETCH -> (entry & EXECUTE) != 0;
+            case LOAD -> (entry & READ) != 0 || (mxr && (entry & EXECUTE) != 0);
+            case STORE -> (entry & WRITE) != 0;
+        };
         if (privilege == Privilege.USER) {
             return right && (entry & USER) != 0;
         }

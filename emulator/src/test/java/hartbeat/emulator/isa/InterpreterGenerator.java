@@ -13,8 +13,7 @@ import java.util.Locale;
  * -Dhartbeat.regenerate=true}.
  */
 final class InterpreterGenerator {
-    private static final String HEADER =
-            """
+    private static final String HEADER = """
             // Generated from hartbeat.emulator.isa.InstructionTable by InterpreterGenerator (src/test); do not edit.
             package hartbeat.emulator.executor.interpreter;
 
@@ -24,8 +23,7 @@ final class InterpreterGenerator {
 
     static String stepCore() {
         StringBuilder out = new StringBuilder(HEADER);
-        out.append(
-                """
+        out.append("""
                 import hartbeat.emulator.hart.Hart;
                 import hartbeat.emulator.isa.Arithmetic;
                 import hartbeat.emulator.isa.InstructionTable;
@@ -56,8 +54,7 @@ final class InterpreterGenerator {
             out.append(stepCase(instruction).indent(16));
             out.append("            }\n");
         }
-        out.append(
-                """
+        out.append("""
                             default -> throw new IllegalArgumentException("no instruction has id " + id);
                         }
                         return next & 0xffff_ffffL;
@@ -81,34 +78,25 @@ final class InterpreterGenerator {
     private static String stepCase(Instruction instruction) {
         return switch (instruction.semantics()) {
             case Semantics.Compute compute -> "x[rd] = %s;".formatted(value(compute.value()));
-            case Semantics.Load load ->
-                """
+            case Semantics.Load load -> """
                 long value = hart.mmu().load(%s, %d);
                 if (value < 0) {
                     return memoryFault(hart);
                 }
-                x[rd] = %s;"""
-                        .formatted(value(load.address()), load.width(), extend(load, "value"));
-            case Semantics.Store store ->
-                """
+                x[rd] = %s;""".formatted(value(load.address()), load.width(), extend(load, "value"));
+            case Semantics.Store store -> """
                 if (!hart.mmu().store(%s, %d, %s)) {
                     return memoryFault(hart);
-                }"""
-                        .formatted(value(store.address()), store.width(), value(store.value()));
-            case Semantics.Branch branch ->
-                """
+                }""".formatted(value(store.address()), store.width(), value(store.value()));
+            case Semantics.Branch branch -> """
                 if (%s) {
                     return %s & 0xffff_ffffL;
-                }"""
-                        .formatted(condition(value(branch.condition())), value(branch.target()));
-            case Semantics.Jump jump ->
-                """
+                }""".formatted(condition(value(branch.condition())), value(branch.target()));
+            case Semantics.Jump jump -> """
                 int target = %s & ~1;
                 x[rd] = next;
-                return target & 0xffff_ffffL;"""
-                        .formatted(value(jump.target()));
-            case Semantics.Amo amo ->
-                """
+                return target & 0xffff_ffffL;""".formatted(value(jump.target()));
+            case Semantics.Amo amo -> """
                 int address = x[rs1];
                 long physical = hart.mmu().locateAtomic(address, Access.STORE);
                 if (physical < 0) {
@@ -116,8 +104,7 @@ final class InterpreterGenerator {
                 }
                 int memory = hart.mmu().loadAtomic(physical);
                 hart.mmu().storeAtomic(address, physical, %s);
-                x[rd] = memory;"""
-                        .formatted(value(amo.value()));
+                x[rd] = memory;""".formatted(value(amo.value()));
             case Semantics.LoadReserved _ -> atomic("hart.loadReserved(x[rs1])");
             case Semantics.StoreConditional _ -> atomic("hart.storeConditional(x[rs1], x[rs2])");
             case Semantics.Csr csr ->
@@ -126,8 +113,7 @@ final class InterpreterGenerator {
                 if (old < 0) {
                     return illegalCsr(hart, id, rd, rs1, imm);
                 }
-                x[rd] = (int) old;"""
-                        .formatted(
+                x[rd] = (int) old;""".formatted(
                                 csr.action(),
                                 csr.immediate() ? "rs1" : "x[rs1]",
                                 csr.action() == Semantics.CsrAction.WRITE ? "true" : "rs1 != 0");
@@ -142,14 +128,12 @@ final class InterpreterGenerator {
                 if (value < 0) {
                     return memoryFault(hart);
                 }
-                x[rd] = (int) value;"""
-                .formatted(call);
+                x[rd] = (int) value;""".formatted(call);
     }
 
     static String blockCore() {
         StringBuilder out = new StringBuilder(HEADER);
-        out.append(
-                """
+        out.append("""
                 import hartbeat.emulator.hart.Hart;
                 import hartbeat.emulator.isa.Arithmetic;
                 import hartbeat.emulator.memory.HostMemory;
@@ -192,13 +176,13 @@ final class InterpreterGenerator {
         for (Instruction instruction : InstructionTable.ALL_INSTRUCTIONS) {
             String body = blockCase(instruction);
             if (!body.isEmpty()) {
-                out.append("                    case %d: { // %s%n".formatted(instruction.id(), instruction.mnemonic()));
+                out.append(
+                        "                    case %d: { // %s%n".formatted(instruction.id(), instruction.mnemonic()));
                 out.append(body.indent(24));
                 out.append("                    }\n");
             }
         }
-        out.append(
-                """
+        out.append("""
                                     case Block.END: {
                                         break body;
                                     }
@@ -229,8 +213,7 @@ final class InterpreterGenerator {
         return switch (instruction.semantics()) {
             case Semantics.Compute compute ->
                 usesPc(compute.value()) ? "" : "x[rd] = %s;%ncontinue;".formatted(value(compute.value()));
-            case Semantics.Load load ->
-                """
+            case Semantics.Load load -> """
                 int address = %s;
                 int entry = address >>> 11 & 0x1fe;
                 if ((int) loads[entry] == (address & %s)) {
@@ -238,8 +221,7 @@ final class InterpreterGenerator {
                 } else if (interpreter.slow(hart, block, i, left)) {
                     return;
                 }
-                continue;"""
-                        .formatted(value(load.address()), pageMask(load.width()), accessor(load));
+                continue;""".formatted(value(load.address()), pageMask(load.width()), accessor(load));
             case Semantics.Store store ->
                 """
                 int address = %s;
@@ -249,17 +231,10 @@ final class InterpreterGenerator {
                 } else if (interpreter.slow(hart, block, i, left)) {
                     return;
                 }
-                continue;"""
-                        .formatted(
-                                value(store.address()),
-                                pageMask(store.width()),
-                                8 * store.width(),
-                                value(store.value()));
-            case Semantics.Branch branch ->
-                "taken = %s;%nbreak body;".formatted(condition(value(branch.condition())));
+                continue;""".formatted(value(store.address()), pageMask(store.width()), 8 * store.width(), value(store.value()));
+            case Semantics.Branch branch -> "taken = %s;%nbreak body;".formatted(condition(value(branch.condition())));
             case Semantics.Jump jump when usesPc(jump.target()) -> "x[rd] = imm;\ntaken = true;\nbreak body;";
-            case Semantics.Jump jump ->
-                """
+            case Semantics.Jump jump -> """
                 int target = %s & ~1;
                 x[rd] = block.fallPc;
                 Block next = jumps[BlockInterpreter.jumpIndex(target)];
@@ -270,8 +245,7 @@ final class InterpreterGenerator {
                     }
                 }
                 block = next;
-                continue chain;"""
-                        .formatted(value(jump.target()));
+                continue chain;""".formatted(value(jump.target()));
             case Semantics.SystemOperation system when system.kind() == Semantics.SystemKind.FENCE -> "continue;";
             default -> "";
         };
@@ -292,8 +266,7 @@ final class InterpreterGenerator {
                     case RS2 -> "x[rs2]";
                     case IMM, PC, MEMORY -> leaf.name().toLowerCase(Locale.ROOT);
                 };
-            case Expression.Binary binary ->
-                binary.operator().java(value(binary.left()), value(binary.right()));
+            case Expression.Binary binary -> binary.operator().java(value(binary.left()), value(binary.right()));
         };
     }
 

@@ -46,7 +46,8 @@ final class Block {
     Block fall;
 
     /** Another block at the same physical address that is known by another virtual one. */
-    @Nullable Block alias;
+    @Nullable
+    Block alias;
 
     @SuppressWarnings("NullAway") // NONE links to itself, and is not there yet while it is made.
     Block(int pc, long[] code, byte[] offsets, int length, int takenPc, int fallPc) {

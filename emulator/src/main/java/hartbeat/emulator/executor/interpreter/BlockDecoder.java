@@ -32,7 +32,8 @@ final class BlockDecoder {
      *
      * @return null if the very first instruction is such a one
      */
-    @Nullable Block decode(int pc, long physical) {
+    @Nullable
+    Block decode(int pc, long physical) {
         int room = GuestMemory.PAGE_SIZE - (pc & 0xfff);
         int length = 0;
         int offset = 0;
@@ -76,7 +77,8 @@ final class BlockDecoder {
         int id = decoded.instruction().id();
         int immediate = SingleStep.immediate(decoded);
         switch (decoded.instruction().semantics()) {
-            case Semantics.Compute compute when constant(compute.value()) -> {
+            case Semantics.Compute compute
+            when constant(compute.value()) -> {
                 immediate = Expression.evaluate(compute.value(), 0, 0, decoded.imm(), pc, 0);
                 id = LUI;
             }

@@ -78,7 +78,8 @@ public final class BlockInterpreter implements Executor {
     }
 
     /** The block at {@code pc}, or null if it must be done step by step; its page is touched as by a fetch. */
-    @Nullable Block lookup(Hart hart, int pc) {
+    @Nullable
+    Block lookup(Hart hart, int pc) {
         long epoch = hart.mmu().fetchEpoch();
         Block known = jumps[jumpIndex(pc)];
         if (known.pc == pc && known.epoch == epoch) {
@@ -101,7 +102,8 @@ public final class BlockInterpreter implements Executor {
      *
      * @return null if the budget is used up or there is no such block; the hart's pc is set then
      */
-    @Nullable Block follow(Hart hart, Block block, boolean taken, long budget) {
+    @Nullable
+    Block follow(Hart hart, Block block, boolean taken, long budget) {
         int target = taken ? block.takenPc : block.fallPc;
         Block next = jump(hart, target, budget);
         if (next != null && block.epoch != Block.DEAD) {
@@ -115,7 +117,8 @@ public final class BlockInterpreter implements Executor {
     }
 
     /** The block at an indirect jump's target; as {@link #follow}. A page must not be touched before its instruction's turn. */
-    @Nullable Block jump(Hart hart, int target, long budget) {
+    @Nullable
+    Block jump(Hart hart, int target, long budget) {
         Block next = budget == 0 ? null : lookup(hart, target);
         if (next == null) {
             leave(hart, target, budget);
@@ -160,7 +163,10 @@ public final class BlockInterpreter implements Executor {
             left = hart.stalled() ? exact - 1 : exact;
             return true;
         }
-        if (endsBlock[id] || run.leaveRequested() || block.epoch != epoch || hart.mmu().fetchEpoch() != epoch) {
+        if (endsBlock[id]
+                || run.leaveRequested()
+                || block.epoch != epoch
+                || hart.mmu().fetchEpoch() != epoch) {
             leave(hart, (int) target, exact - 1);
             return true;
         }

@@ -35,7 +35,8 @@ final class CodeCache implements PageListener {
     }
 
     /** The block for virtual {@code pc}, which is at this physical address in RAM; null if it must be done step by step. */
-    @Nullable Block find(int pc, long physical) {
+    @Nullable
+    Block find(int pc, long physical) {
         int number = (int) ((physical - GuestMemory.BASE) >>> GuestMemory.PAGE_SHIFT);
         Page page = pages[number];
         int position = (pc & 0xfff) >> 1;

@@ -1,0 +1,178 @@
+package hartbeat.emulator.rig;
+
+import hartbeat.emulator.bus.Bus;
+import hartbeat.emulator.bus.Device;
+import hartbeat.emulator.executor.Executor;
+import hartbeat.emulator.executor.interpreter.BlockInterpreter;
+import hartbeat.emulator.executor.interpreter.StepExecutor;
+import hartbeat.emulator.hart.Hart;
+import hartbeat.emulator.io.Emission;
+import hartbeat.emulator.io.Input;
+import hartbeat.emulator.io.Output;
+import hartbeat.emulator.machine.Machine;
+import hartbeat.emulator.machine.RunState;
+import hartbeat.emulator.machine.Stop;
+import hartbeat.emulator.memory.GuestMemory;
+import hartbeat.emulator.time.Clock;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A small machine for the emulator's own tests: RAM, a console at 0x10000000 and a CLINT at 0x2000000. */
+public final class Rig implements AutoCloseable {
+    public static final int CONSOLE = 0x1000_0000;
+    public static final int CLINT = 0x0200_0000;
+
+    /** Which executor a rig runs its harts with. */
+    public enum Kind {
+        STEP,
+        BLOCK
+    }
+
+    private final RunState run = new RunState();
+    private final Bus bus = new Bus();
+    private final Clock clock = new Clock(run);
+    private final GuestMemory memory;
+    private final List<Hart> harts = new ArrayList<>();
+    private final Machine machine;
+    private final StringBuilder printed = new StringBuilder();
+    private final OutboxLater outbox = new OutboxLater();
+    private byte[] image = new byte[0];
+    private long imageAddress = GuestMemory.BASE;
+    private int entry = (int) GuestMemory.BASE;
+
+    /** Devices are made before the machine that takes their outputs. */
+    private static final class OutboxLater implements hartbeat.emulator.io.Outbox {
+        private Machine machine;
+
+        @Override
+        public void emit(Output output) {
+            machine.emit(output);
+        }
+    }
+
+    public Rig(Kind kind, int hartCount, long memoryBytes) {
+        memory = new GuestMemory(memoryBytes);
+        for (int i = 0; i < hartCount; i++) {
+            harts.add(new Hart(i, run, clock, memory, bus));
+        }
+        Console console = new Console(outbox);
+        Clint clint = new Clint(clock, harts);
+        clock.register(clint);
+        bus.attach(CONSOLE & 0xffff_ffffL, 0x1000, console);
+        bus.attach(CLINT, 0x10000, clint);
+        Executor executor = switch (kind) {
+            case STEP -> new StepExecutor(run);
+            case BLOCK -> new BlockInterpreter(run, memory);
+        };
+        List<Device> devices = List.of(console, clint);
+        machine = new Machine(new Machine.Parts(run, clock, memory, harts, devices, executor, this::boot));
+        outbox.machine = machine;
+    }
+
+    /** A rig with one hart and 16 MB that starts with this code at the beginning of RAM. */
+    public static Rig with(Kind kind, int[] code) {
+        Rig rig = new Rig(kind, 1, 16 << 20);
+        rig.load(code);
+        return rig;
+    }
+
+    /** Puts code at the beginning of RAM and starts there, as after power-on. */
+    public void load(int[] code) {
+        ByteBuffer buffer = ByteBuffer.allocate(4 * code.length).order(ByteOrder.LITTLE_ENDIAN);
+        buffer.asIntBuffer().put(code);
+        load(buffer.array(), GuestMemory.BASE, (int) GuestMemory.BASE);
+    }
+
+    public void load(byte[] bytes, long address, int entryPc) {
+        image = bytes;
+        imageAddress = address;
+        entry = entryPc;
+        boot();
+    }
+
+    /** Loads the segments of a 32-bit ELF and starts at its entry. */
+    public void loadElf(Path file) throws IOException {
+        ByteBuffer elf = ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN);
+        int table = elf.getInt(28);
+        long last = GuestMemory.BASE;
+        byte[] flat = new byte[0];
+        for (int i = 0; i < elf.getShort(44); i++) {
+            int header = table + i * 32;
+            if (elf.getInt(header) == 1) {
+                long address = elf.getInt(header + 12) & 0xffff_ffffL;
+                int size = elf.getInt(header + 16);
+                last = Math.max(last, address + size);
+                flat = java.util.Arrays.copyOf(flat, (int) (last - GuestMemory.BASE));
+                elf.get(elf.getInt(header + 4), flat, (int) (address - GuestMemory.BASE), size);
+            }
+        }
+        load(flat, GuestMemory.BASE, elf.getInt(24));
+    }
+
+    private void boot() {
+        memory.clear();
+        memory.write(imageAddress, image, 0, image.length);
+        for (Hart hart : harts) {
+            hart.reset(entry, hart.id(), 0);
+        }
+    }
+
+    public Machine machine() {
+        return machine;
+    }
+
+    public GuestMemory memory() {
+        return memory;
+    }
+
+    public Hart hart() {
+        return harts.getFirst();
+    }
+
+    /** Register of hart 0. */
+    public int x(int number) {
+        return hart().registers()[number];
+    }
+
+    /** CSR of hart 0, as an int. */
+    public int csr(int number) {
+        return (int) hart().peekCsr(number);
+    }
+
+    /** What the guest has printed so far. */
+    public String printed() {
+        return printed.toString();
+    }
+
+    /** Time runs with this many ticks per instruction, times 2^32. */
+    public void rate(long rate) {
+        machine.apply(new Input.TimeSample(machine.clock().mtime(), rate));
+    }
+
+    /** Runs {@code count} instructions more, taking outputs on the way. */
+    public Stop run(long count) {
+        long limit = machine.icount() + count;
+        while (true) {
+            Stop stop = machine.runUntil(limit);
+            for (Emission emission = machine.pollOutput(); emission != null; emission = machine.pollOutput()) {
+                if (emission.output() instanceof Output.ConsoleOutput output) {
+                    printed.append(new String(output.bytes(), StandardCharsets.ISO_8859_1));
+                }
+            }
+            if (stop != Stop.OUTPUT) {
+                return stop;
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        memory.close();
+    }
+}
