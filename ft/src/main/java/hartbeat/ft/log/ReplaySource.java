@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  * of the last entry that it holds.
  */
 public final class ReplaySource implements InputSource {
-    /** Instructions in one step at most, so that a caller with other work gets its turn; about a millisecond. */
-    private static final long LONGEST_STEP = 500_000;
+    /** Instructions in one step at most, so that a caller with other work gets its turn; well below a millisecond. */
+    private static final long LONGEST_STEP = 50_000;
 
     private final EntrySupply supply;
     private final LocalDisk disk;

@@ -2,7 +2,10 @@ package hartbeat.ft.run;
 
 import hartbeat.emulator.io.Input;
 import hartbeat.emulator.machine.Stop;
+import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.Deque;
+import java.util.List;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +24,8 @@ public final class LiveInputs implements InputSource {
     private static final long FIRST_MIPS = 50;
 
     private final HostPort host;
+    private final Deque<Input> first;
+    private long[] appliedTickets;
     private final Predicate<Input> admissible = this::admissible;
     private final Pace pace = new Pace(FIRST_MIPS);
     private @Nullable Guest guest;
@@ -41,8 +46,23 @@ public final class LiveInputs implements InputSource {
      *     as after a take-over
      */
     public LiveInputs(HostPort host, Input.@Nullable WallClock wallClock) {
+        this(host, wallClock, new long[0], List.of());
+    }
+
+    /**
+     * @param appliedTickets by device: the last ticket that the machine holds already; a keeper's repeat of it is dropped
+     * @param first inputs that come before all that the host gives, such as completions that a backup's own disk has given early
+     */
+    public LiveInputs(HostPort host, Input.@Nullable WallClock wallClock, long[] appliedTickets, List<Input> first) {
         this.host = host;
         this.wallClock = wallClock;
+        this.appliedTickets = appliedTickets.clone();
+        this.first = new ArrayDeque<>(first);
+    }
+
+    /** By device: the last ticket that the machine holds; as long as the highest device with one. */
+    public long[] appliedTickets() {
+        return appliedTickets.clone();
     }
 
     /** Measured speed while busy, in million instructions per second. */
@@ -97,7 +117,7 @@ public final class LiveInputs implements InputSource {
     /** The next host input; an idle guest is told the time first, as its clock has stood still. */
     private @Nullable Step hostInput(Guest machine, boolean idle, long nowNanos) {
         if (waiting == null) {
-            waiting = host.poll(admissible);
+            waiting = poll();
         }
         if (waiting == null) {
             return null;
@@ -111,6 +131,41 @@ public final class LiveInputs implements InputSource {
             return console(machine, console);
         }
         return new Step.Apply(input);
+    }
+
+    /** The next that is no repeat. */
+    private @Nullable Input poll() {
+        Input early = first.poll();
+        if (early != null) {
+            return early;
+        }
+        Input input = host.poll(admissible);
+        while (input != null && repeats(input)) {
+            input = host.poll(admissible);
+        }
+        return input;
+    }
+
+    private boolean repeats(Input input) {
+        return switch (input) {
+            case Input.ConsoleInput console -> repeats(console.device(), console.ticket());
+            case Input.FrameReceived frame -> repeats(frame.device(), frame.ticket());
+            case Input.TimeSample _, Input.WallClock _, Input.DiskCompletion _, Input.Entropy _ -> false;
+        };
+    }
+
+    private boolean repeats(int device, long ticket) {
+        if (ticket == 0) {
+            return false;
+        }
+        if (device >= appliedTickets.length) {
+            appliedTickets = Arrays.copyOf(appliedTickets, device + 1);
+        }
+        if (ticket <= appliedTickets[device]) {
+            return true;
+        }
+        appliedTickets[device] = ticket;
+        return false;
     }
 
     /** Applies as many bytes as there is room for; the ticket goes with the last piece. */

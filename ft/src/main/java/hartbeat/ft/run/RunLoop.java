@@ -3,27 +3,20 @@ package hartbeat.ft.run;
 import hartbeat.emulator.io.Emission;
 import hartbeat.emulator.machine.Stop;
 
-/** Takes the steps that a source chooses and hands the emissions to an outlet. Source and outlet can be swapped between steps. */
+/** Takes the steps that a source chooses and hands the emissions to an outlet. */
 public final class RunLoop {
     /** Inputs applied in one call at most, so that a flood of them cannot keep the caller from its other work. */
     private static final int APPLIES_PER_POLL = 256;
 
     private final Guest guest;
-    private InputSource source;
-    private Outlet outlet;
+    private final InputSource source;
+    private final Outlet outlet;
     private Stop last = Stop.REACHED;
 
     public RunLoop(Guest guest, InputSource source, Outlet outlet) {
         this.guest = guest;
         this.source = source;
         this.outlet = outlet;
-    }
-
-    /** From the next step on, as at promotion. */
-    public void swap(InputSource newSource, Outlet newOutlet) {
-        source = newSource;
-        outlet = newOutlet;
-        last = Stop.REACHED;
     }
 
     /**

@@ -1,0 +1,23 @@
+package hartbeat.ft.detector;
+
+import org.jspecify.annotations.Nullable;
+
+/** Datagrams beside the channel: may be lost, repeated or late. Both methods return at once. */
+public interface HeartbeatPort {
+    void send(Heartbeat heartbeat);
+
+    /** The next that has arrived and is proved to come from the peer, or null. */
+    @Nullable
+    Heartbeat receive();
+
+    /** No datagrams: the channel's own signs of life must do. */
+    HeartbeatPort NONE = new HeartbeatPort() {
+        @Override
+        public void send(Heartbeat heartbeat) {}
+
+        @Override
+        public @Nullable Heartbeat receive() {
+            return null;
+        }
+    };
+}

@@ -1,0 +1,357 @@
+package hartbeat.ft.role;
+
+import hartbeat.emulator.io.Emission;
+import hartbeat.emulator.io.Input;
+import hartbeat.emulator.io.Output;
+import hartbeat.ft.arbiter.Arbiter;
+import hartbeat.ft.arbiter.Arbitration;
+import hartbeat.ft.channel.Message;
+import hartbeat.ft.channel.Side;
+import hartbeat.ft.detector.Detector;
+import hartbeat.ft.detector.Heartbeat;
+import hartbeat.ft.gate.Withheld;
+import hartbeat.ft.log.LogFormatException;
+import hartbeat.ft.log.ReplaySource;
+import hartbeat.ft.run.DiskMode;
+import hartbeat.ft.run.Guest;
+import hartbeat.ft.run.HostPort;
+import hartbeat.ft.run.OutputKind;
+import hartbeat.ft.run.RecordingSource;
+import hartbeat.ft.run.Role;
+import hartbeat.ft.run.RunLoop;
+import hartbeat.ft.run.Step;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Follows a primary's log, and takes over when the primary is gone and the arbiter agrees. */
+public final class Backup implements Role {
+    private static final long REPORT_NANOS = 5_000_000;
+    private static final long REPORT_IDLE_NANOS = 100_000_000;
+    private static final long DISK_POLL_NANOS = 1_000_000;
+
+    private enum Phase {
+        FOLLOWING,
+        DECIDING,
+        DRAINING
+    }
+
+    private final Settings settings;
+    private final Guest guest;
+    private final HostPort host;
+    private final Peer peer;
+    private final Arbitration arbitration;
+    private final Received received = new Received();
+    private final LocalCompletions completions = new LocalCompletions();
+    private final Withheld withheld = new Withheld();
+    private final Outstanding outstanding = new Outstanding();
+    private final Tickets tickets = new Tickets(new long[0], false);
+    private final ReplaySource source;
+    private final RunLoop loop;
+    private final Meter speed = new Meter();
+    private final Meter logRate = new Meter();
+    private @Nullable Detector detector;
+    private Phase phase = Phase.FOLLOWING;
+    private long generation;
+    private long echoNanos;
+    private long heartbeatAtNanos;
+    private long reportAtNanos;
+    private long reportedExecuted;
+    private boolean ackDue;
+    private long logBytes;
+    private @Nullable Live live;
+    private @Nullable Outcome outcome;
+
+    /** @param generation of the primary */
+    public Backup(Settings settings, Guest guest, HostPort host, Arbiter arbiter, long generation, Peer peer) {
+        this.settings = settings;
+        this.guest = guest;
+        this.host = host;
+        this.peer = peer;
+        this.generation = generation;
+        this.arbitration = new Arbitration(arbiter, settings.claimant());
+        this.source = new ReplaySource(
+                received, settings.disk() == DiskMode.REPLICATED ? completions : ReplaySource.LocalDisk.NONE);
+        this.loop = new RunLoop(guest, new RecordingSource(source, this::applying), this::emitted);
+    }
+
+    /** Set once this side has taken over. */
+    public @Nullable Live live() {
+        return live;
+    }
+
+    @Override
+    public @Nullable Outcome outcome() {
+        return live != null ? live.outcome() : outcome;
+    }
+
+    @Override
+    public long poll(long nowNanos) {
+        if (live != null) {
+            return live.poll(nowNanos);
+        }
+        if (outcome != null) {
+            return Step.FOREVER;
+        }
+        if (phase != Phase.DRAINING) {
+            hear(nowNanos);
+            arbitrate(nowNanos);
+        }
+        if (outcome != null) {
+            return Step.FOREVER;
+        }
+        if (phase == Phase.FOLLOWING) {
+            acknowledge(nowNanos);
+            heartbeat(nowNanos);
+        }
+        takeCompletions();
+        long next = follow(nowNanos);
+        if (outcome != null || live != null) {
+            return nowNanos;
+        }
+        speed.see(guest.icount(), nowNanos);
+        return Math.min(Math.min(next, nextNanos(nowNanos)), arbitration.nextNanos(nowNanos));
+    }
+
+    private long nextNanos(long nowNanos) {
+        long next = Math.min(heartbeatAtNanos, reportAtNanos);
+        Detector watch = detector;
+        if (watch != null && phase == Phase.FOLLOWING) {
+            next = Math.min(next, watch.deadlineNanos());
+        }
+        return received.isEmpty() ? next : Math.min(next, nowNanos + DISK_POLL_NANOS);
+    }
+
+    private void hear(long nowNanos) {
+        Detector watch = detector;
+        if (watch == null) {
+            var times = settings.timeouts();
+            watch = new Detector(times.backupSuspectsMillis() * 1_000_000, times.graceMillis() * 1_000_000, nowNanos);
+            detector = watch;
+        }
+        for (Heartbeat beat = peer.heartbeats().receive();
+                beat != null;
+                beat = peer.heartbeats().receive()) {
+            if (beat.from() == Side.PRIMARY) {
+                heard(watch, beat.generation(), beat.sentNanos(), nowNanos);
+            }
+        }
+        while (outcome == null && !received.full()) {
+            Message message = peer.channel().receive();
+            if (message == null) {
+                break;
+            }
+            hear(watch, message, nowNanos);
+        }
+        suspect(watch, nowNanos);
+    }
+
+    private void hear(Detector watch, Message message, long nowNanos) {
+        switch (message) {
+            case Message.LogBatch batch -> {
+                try {
+                    received.add(batch.batch(), nowNanos);
+                } catch (LogFormatException e) {
+                    fail("log from the primary: " + e.reason());
+                    return;
+                }
+                logBytes += batch.batch().length;
+                ackDue = true;
+                heard(watch, 0, batch.sentNanos(), nowNanos);
+            }
+            case Message.Released released -> withheld.released(released.number());
+            case Message.Alive alive -> heard(watch, alive.generation(), alive.sentNanos(), nowNanos);
+            case Message.Goodbye goodbye
+            when goodbye.guestOff() -> {
+                peer.channel().send(new Message.Goodbye(true, "the primary has ended"));
+                outcome = new Outcome(Outcome.DONE, "primary ended: " + goodbye.reason());
+            }
+            case Message.Goodbye goodbye -> settings.notices().accept("primary leaves: " + goodbye.reason());
+            default -> fail("primary sent an unexpected " + message.getClass().getSimpleName());
+        }
+    }
+
+    private void heard(Detector watch, long itsGeneration, long sentNanos, long nowNanos) {
+        echoNanos = Math.max(echoNanos, sentNanos);
+        watch.heard(nowNanos);
+        if (itsGeneration > generation) {
+            fenced(itsGeneration, "the primary, which goes on alone");
+        }
+    }
+
+    /**
+     * A closed channel is the end of the primary or of the way to it. Either way the primary cannot release what this side has not
+     * acknowledged, so there is nothing to wait for, except with a shared disk, where writes that were acknowledged may still be on their way.
+     */
+    private void suspect(Detector watch, long nowNanos) {
+        if (phase != Phase.FOLLOWING || outcome != null) {
+            return;
+        }
+        boolean silent = watch.suspects(nowNanos);
+        String closed = peer.channel().closed();
+        if (silent || (closed != null && settings.disk() == DiskMode.REPLICATED)) {
+            phase = Phase.DECIDING;
+            settings.notices()
+                    .accept("primary is suspected: %s; claiming generation %d"
+                            .formatted(
+                                    closed != null
+                                            ? closed
+                                            : "silent for %d ms".formatted(watch.silenceNanos(nowNanos) / 1_000_000),
+                                    generation + 1));
+            arbitration.claim(generation + 1);
+        }
+    }
+
+    private void arbitrate(long nowNanos) {
+        Arbiter.Answer answer = arbitration.poll(nowNanos);
+        switch (answer) {
+            case Arbiter.Won won -> {
+                generation = won.generation();
+                phase = Phase.DRAINING;
+                takeLastMessages(nowNanos);
+                peer.channel().close("generation %d has begun".formatted(generation));
+            }
+            case Arbiter.Lost lost -> fenced(lost.generation(), lost.holder());
+            case null, default -> {}
+        }
+    }
+
+    /** What had arrived before the claim was won still belongs to the machine's history; nothing of it is acknowledged any more. */
+    private void takeLastMessages(long nowNanos) {
+        for (Message message = peer.channel().receive();
+                message != null;
+                message = peer.channel().receive()) {
+            switch (message) {
+                case Message.LogBatch batch -> {
+                    try {
+                        received.add(batch.batch(), nowNanos);
+                    } catch (LogFormatException e) {
+                        return;
+                    }
+                }
+                case Message.Released released -> withheld.released(released.number());
+                default -> {}
+            }
+        }
+    }
+
+    private void takeCompletions() {
+        for (Input input = host.poll(Input.DiskCompletion.class::isInstance);
+                input != null;
+                input = host.poll(Input.DiskCompletion.class::isInstance)) {
+            if (input instanceof Input.DiskCompletion completion) {
+                completions.add(completion);
+            }
+        }
+    }
+
+    private long follow(long nowNanos) {
+        long next = loop.poll(nowNanos);
+        String divergence = source.divergence();
+        String failure = source.failure();
+        if (divergence != null) {
+            peer.channel().send(new Message.Diverged(divergence));
+            peer.channel().close("diverged");
+            outcome = new Outcome(Outcome.DIVERGED, divergence);
+        } else if (failure != null) {
+            fail(failure);
+        } else if (phase == Phase.DRAINING && received.isEmpty()) {
+            goLive();
+        }
+        return next;
+    }
+
+    private void goLive() {
+        List<Emission> doubtful = withheld.takeDoubtful();
+        doubtful.removeIf(emission -> emission.output() instanceof Output.DiskRequest);
+        settings.notices()
+                .accept("generation %d is ours; live from icount %d, position %d, %d doubtful outputs sent again"
+                        .formatted(generation, guest.icount(), source.position(), doubtful.size()));
+        List<Output.FromDevice> reissue = outstanding.list();
+        reissue.removeIf(request -> settings.disk() == DiskMode.REPLICATED && request instanceof Output.DiskRequest);
+        live = Live.promoted(
+                settings,
+                guest,
+                host,
+                arbitration,
+                generation,
+                outstanding,
+                tickets.applied(guest.devices()),
+                completions.takeAll(),
+                doubtful,
+                reissue);
+    }
+
+    private void acknowledge(long nowNanos) {
+        boolean progress =
+                source.position() > reportedExecuted && nowNanos >= reportAtNanos - REPORT_IDLE_NANOS + REPORT_NANOS;
+        if (!ackDue && !progress && nowNanos < reportAtNanos) {
+            return;
+        }
+        Message ack = new Message.Ack(
+                received.position(), source.position(), guest.icount(), source.digestsCompared(), echoNanos);
+        if (peer.channel().send(ack)) {
+            ackDue = false;
+            reportedExecuted = source.position();
+            reportAtNanos = nowNanos + REPORT_IDLE_NANOS;
+        }
+    }
+
+    private void heartbeat(long nowNanos) {
+        if (nowNanos >= heartbeatAtNanos) {
+            heartbeatAtNanos = nowNanos + settings.timeouts().heartbeatMillis() * 1_000_000;
+            peer.heartbeats().send(new Heartbeat(Side.BACKUP, generation, Math.max(1, nowNanos), echoNanos));
+        }
+    }
+
+    private void applying(long icount, Input input, long nowNanos) {
+        outstanding.applied(input);
+        tickets.applied(input, 0);
+    }
+
+    private void emitted(Emission emission, long nowNanos) {
+        outstanding.emitted(emission.output());
+        if (OutputKind.of(emission.output(), settings.disk()) == OutputKind.EXTERNAL) {
+            withheld.hold(emission);
+        } else if (emission.output() instanceof Output.DiskRequest request) {
+            host.request(generation, request);
+        }
+    }
+
+    private void fenced(long higher, String holder) {
+        outcome = new Outcome(
+                Outcome.FENCED,
+                "fenced: generation %d is held by %s; this backup halts, icount=%d, position=%d"
+                        .formatted(higher, holder, guest.icount(), source.position()));
+        peer.channel().close("fenced");
+    }
+
+    private void fail(String reason) {
+        peer.channel().send(new Message.Goodbye(false, reason));
+        peer.channel().close(reason);
+        outcome = new Outcome(Outcome.FAILED, reason);
+    }
+
+    /** What is going on; also to be called now and then so that the rates are of the last second. */
+    public Status status(long nowNanos) {
+        if (live != null) {
+            return live.status(nowNanos);
+        }
+        logRate.see(logBytes, nowNanos);
+        return new Status(
+                "backup",
+                phase.name(),
+                generation,
+                guest.icount(),
+                speed.perSecond() / 1e6,
+                0,
+                received.lagNanos(nowNanos) / 1e6,
+                logRate.perSecond() * 8 / 1000,
+                logBytes,
+                withheld.heldCount(),
+                0,
+                source.digestsCompared(),
+                received.position(),
+                source.position(),
+                detector == null ? 0 : detector.longestSilenceNanos() / 1e6);
+    }
+}

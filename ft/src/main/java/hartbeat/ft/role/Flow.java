@@ -1,0 +1,57 @@
+package hartbeat.ft.role;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+/** How far the backup is behind, and by how much the primary slows for it: step by step, long before anything stalls. */
+final class Flow {
+    /** Lag from which on the primary slows; a healthy backup stays below. */
+    static final long EASY_NANOS = 20_000_000;
+
+    /** Further lag that halves the speed, and so on in proportion. */
+    static final long HALVING_NANOS = 80_000_000;
+
+    /** Lag at which the machine stands still until the backup has caught up a little. */
+    static final long STALL_NANOS = 1_000_000_000;
+
+    private final Deque<Sent> sent = new ArrayDeque<>();
+    private long slowedNanos;
+
+    private record Sent(long position, long nanos) {}
+
+    /** Entries up to {@code position} left, the oldest of them appended at {@code nanos}. */
+    void sent(long position, long nanos) {
+        sent.add(new Sent(position, nanos));
+    }
+
+    void executed(long position) {
+        while (!sent.isEmpty() && sent.getFirst().position() <= position) {
+            sent.removeFirst();
+        }
+    }
+
+    /** Age of the oldest entries that the backup has not carried out; 0 if there are none. */
+    long lagNanos(long nowNanos) {
+        return sent.isEmpty() ? 0 : nowNanos - sent.getFirst().nanos();
+    }
+
+    boolean stalled(long nowNanos) {
+        return lagNanos(nowNanos) >= STALL_NANOS;
+    }
+
+    /** How long to rest after running for {@code ranNanos}. */
+    long restNanos(long ranNanos, long nowNanos) {
+        long over = lagNanos(nowNanos) - EASY_NANOS;
+        if (over <= 0 || ranNanos <= 0) {
+            return 0;
+        }
+        long rest = (long) (ranNanos * ((double) over / HALVING_NANOS));
+        slowedNanos += rest;
+        return rest;
+    }
+
+    /** All rests so far. */
+    long slowedNanos() {
+        return slowedNanos;
+    }
+}

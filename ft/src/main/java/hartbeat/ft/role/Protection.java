@@ -1,0 +1,256 @@
+package hartbeat.ft.role;
+
+import hartbeat.ft.channel.Message;
+import hartbeat.ft.channel.Side;
+import hartbeat.ft.detector.Detector;
+import hartbeat.ft.detector.Heartbeat;
+import hartbeat.ft.detector.Lease;
+import hartbeat.ft.digest.DigestSchedule;
+import hartbeat.ft.gate.Gate;
+import hartbeat.ft.log.LogAppender;
+import hartbeat.ft.run.Guest;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import org.jspecify.annotations.Nullable;
+
+/** A primary's side of its pair: the log goes out, acknowledgements come in, and what is heard of the backup is weighed. */
+final class Protection {
+    private static final int FLUSH_BYTES = 1 << 15;
+    private static final long FLUSH_NANOS = 5_000_000;
+    private static final long PROGRESS_NANOS = 2_000_000;
+    private static final long TELL_RELEASED_NANOS = 1_000_000;
+    private static final long ALIVE_NANOS = 100_000_000;
+    private static final int MAX_UNSENT = 64;
+
+    private final Peer peer;
+    private final LogAppender log;
+    private final Gate gate;
+    private final Flow flow = new Flow();
+    private final Lease lease;
+    private final Detector detector;
+    private final DigestSchedule digests;
+    private final long heartbeatNanos;
+    private final Deque<Message.LogBatch> unsent = new ArrayDeque<>();
+    private long loggedIcount;
+    private long loggedNanos;
+    private long acknowledged;
+    private long executed;
+    private long compared;
+    private long echoNanos;
+    private long heartbeatAtNanos;
+    private long aliveAtNanos;
+    private long toldReleased;
+    private long toldReleasedNanos;
+    private long logBytes;
+    private long peerGeneration;
+    private @Nullable String lost;
+
+    Protection(Peer peer, Gate gate, Settings settings, long nowNanos) {
+        this.peer = peer;
+        this.gate = gate;
+        this.log = new LogAppender(settings.disk());
+        var times = settings.timeouts();
+        this.lease = new Lease(times.leaseMillis() * 1_000_000);
+        this.detector =
+                new Detector(times.primarySuspectsMillis() * 1_000_000, times.graceMillis() * 1_000_000, nowNanos);
+        this.digests = new DigestSchedule(nowNanos);
+        this.heartbeatNanos = times.heartbeatMillis() * 1_000_000;
+        this.loggedNanos = nowNanos;
+    }
+
+    LogAppender log() {
+        return log;
+    }
+
+    Flow flow() {
+        return flow;
+    }
+
+    Lease lease() {
+        return lease;
+    }
+
+    Detector detector() {
+        return detector;
+    }
+
+    DigestSchedule digests() {
+        return digests;
+    }
+
+    /** Why the backup counts as lost, or null. */
+    @Nullable
+    String lost() {
+        return lost;
+    }
+
+    long acknowledged() {
+        return acknowledged;
+    }
+
+    /** Digests that the backup has found equal. */
+    long compared() {
+        return compared;
+    }
+
+    long logBytes() {
+        return logBytes;
+    }
+
+    /** The highest generation that the peer has named. */
+    long peerGeneration() {
+        return peerGeneration;
+    }
+
+    /** Whether the machine must stand still until the channel takes more. */
+    boolean congested() {
+        return unsent.size() >= MAX_UNSENT;
+    }
+
+    /** Takes what has arrived. */
+    void hear(long nowNanos) {
+        for (Heartbeat beat = peer.heartbeats().receive();
+                beat != null;
+                beat = peer.heartbeats().receive()) {
+            if (beat.from() == Side.BACKUP) {
+                heard(beat.generation(), beat.sentNanos(), beat.echoNanos(), nowNanos);
+            }
+        }
+        for (Message message = peer.channel().receive();
+                message != null;
+                message = peer.channel().receive()) {
+            hear(message, nowNanos);
+        }
+        String closed = peer.channel().closed();
+        if (lost == null && closed != null) {
+            lost = "backup: " + closed;
+        }
+        if (lost == null && detector.suspects(nowNanos)) {
+            lost = "backup was silent for %d ms".formatted(detector.silenceNanos(nowNanos) / 1_000_000);
+        }
+    }
+
+    private void hear(Message message, long nowNanos) {
+        switch (message) {
+            case Message.Ack ack -> {
+                if (ack.received() >= log.nextPosition() || ack.executed() > ack.received()) {
+                    lost = "backup acknowledged what it was never sent: expected<%d, actual=%d"
+                            .formatted(log.nextPosition(), ack.received());
+                    return;
+                }
+                acknowledged = Math.max(acknowledged, ack.received());
+                executed = Math.max(executed, ack.executed());
+                compared = Math.max(compared, ack.digests());
+                gate.acknowledged(acknowledged);
+                flow.executed(executed);
+                heard(0, echoNanos, ack.echoNanos(), nowNanos);
+            }
+            case Message.Alive alive -> heard(alive.generation(), alive.sentNanos(), alive.echoNanos(), nowNanos);
+            case Message.Diverged diverged -> lost = "backup diverged and stopped: " + diverged.what();
+            case Message.Goodbye bye -> lost = "backup left: " + bye.reason();
+            case Message.Refused refused -> lost = "backup refused: " + refused.reason();
+            default -> lost = "backup sent an unexpected " + message.getClass().getSimpleName();
+        }
+    }
+
+    private void heard(long generation, long sentNanos, long echo, long nowNanos) {
+        peerGeneration = Math.max(peerGeneration, generation);
+        echoNanos = Math.max(echoNanos, sentNanos);
+        lease.echoed(echo, nowNanos);
+        detector.heard(nowNanos);
+    }
+
+    /** An entry was appended. */
+    void logged(long icount, long nowNanos) {
+        loggedIcount = icount;
+        loggedNanos = nowNanos;
+    }
+
+    /** Appends a marker if an output or the backup's progress needs one, and sends what is due. */
+    void send(Guest guest, long generation, long nowNanos) {
+        long icount = guest.icount();
+        boolean output = gate.needsEntry(log.nextPosition());
+        if (output || (icount > loggedIcount && nowNanos - loggedNanos >= PROGRESS_NANOS)) {
+            log.marker(icount, nowNanos);
+            logged(icount, nowNanos);
+        }
+        if (log.waiting() > 0
+                && (gate.heldCount() > 0
+                        || log.waitingBytes() >= FLUSH_BYTES
+                        || nowNanos - log.waitingSinceNanos() >= FLUSH_NANOS)) {
+            flush(nowNanos);
+        }
+        sendUnsent(nowNanos);
+        tellReleased(nowNanos);
+        heartbeat(generation, nowNanos);
+    }
+
+    private void flush(long nowNanos) {
+        long since = log.waitingSinceNanos();
+        byte[] batch = log.take();
+        if (batch != null) {
+            logBytes += batch.length;
+            flow.sent(log.nextPosition() - 1, since);
+            unsent.add(new Message.LogBatch(Math.max(1, nowNanos), batch));
+        }
+    }
+
+    private void sendUnsent(long nowNanos) {
+        while (!unsent.isEmpty()) {
+            Message.LogBatch batch = new Message.LogBatch(
+                    Math.max(1, nowNanos), unsent.getFirst().batch());
+            if (!peer.channel().send(batch)) {
+                return;
+            }
+            unsent.removeFirst();
+        }
+    }
+
+    private void tellReleased(long nowNanos) {
+        long released = gate.releasedNumber();
+        if (released > toldReleased
+                && nowNanos - toldReleasedNanos >= TELL_RELEASED_NANOS
+                && peer.channel().send(new Message.Released(released))) {
+            toldReleased = released;
+            toldReleasedNanos = nowNanos;
+        }
+    }
+
+    private void heartbeat(long generation, long nowNanos) {
+        if (nowNanos >= heartbeatAtNanos) {
+            heartbeatAtNanos = nowNanos + heartbeatNanos;
+            peer.heartbeats().send(new Heartbeat(Side.PRIMARY, generation, Math.max(1, nowNanos), echoNanos));
+        }
+        if (nowNanos >= aliveAtNanos
+                && peer.channel().send(new Message.Alive(generation, Math.max(1, nowNanos), echoNanos))) {
+            aliveAtNanos = nowNanos + ALIVE_NANOS;
+        }
+    }
+
+    /** When something is due next, if nothing happens before. */
+    long nextNanos(Guest guest) {
+        long next = Math.min(heartbeatAtNanos, detector.deadlineNanos());
+        if (log.waiting() > 0) {
+            next = Math.min(next, log.waitingSinceNanos() + FLUSH_NANOS);
+        }
+        if (guest.icount() > loggedIcount) {
+            next = Math.min(next, loggedNanos + PROGRESS_NANOS);
+        }
+        if (gate.releasedNumber() > toldReleased) {
+            next = Math.min(next, toldReleasedNanos + TELL_RELEASED_NANOS);
+        }
+        return next;
+    }
+
+    /** The last word to the backup. */
+    void sayGoodbye(boolean guestOff, String reason, long nowNanos) {
+        flush(nowNanos);
+        sendUnsent(nowNanos);
+        peer.channel().send(new Message.Released(gate.releasedNumber()));
+        peer.channel().send(new Message.Goodbye(guestOff, reason));
+    }
+
+    void close(String why) {
+        peer.channel().close(why);
+    }
+}
