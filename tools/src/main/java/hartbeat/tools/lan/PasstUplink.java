@@ -2,8 +2,12 @@ package hartbeat.tools.lan;
 
 import hartbeat.devices.host.HostException;
 import hartbeat.devices.host.link.LinkAddress;
+import hartbeat.devices.host.posix.Posix;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -21,17 +25,22 @@ final class PasstUplink implements AutoCloseable {
     /** The only guest address that a passt serves. */
     static final String GUEST_ADDRESS = "10.0.2.15";
 
+    private static final int GUEST_IPV4 = 0x0a00020f;
+    private static final int SMALLEST_FRAME_BYTES = 34;
     private static final String GATEWAY = "10.0.2.2";
     private static final long START_MILLIS = 5000;
     private static final long TRY_MILLIS = 10;
-    private static final int LAST_WORDS_BYTES = 400;
+    private static final int LAST_WORDS_CHARS = 400;
 
     private final Path directory;
     private final Process process;
+    private final Thread listener;
+    private final StringBuffer said = new StringBuffer();
 
     private PasstUplink(Path directory, Process process) {
         this.directory = directory;
         this.process = process;
+        listener = Thread.ofPlatform().name("passt").daemon().start(this::listen);
     }
 
     /**
@@ -48,7 +57,6 @@ final class PasstUplink implements AutoCloseable {
                     PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
             Process process = new ProcessBuilder(command(directory, options))
                     .redirectErrorStream(true)
-                    .redirectOutput(directory.resolve("log").toFile())
                     .start();
             process.getOutputStream().close();
             passt = new PasstUplink(directory, process);
@@ -96,7 +104,7 @@ final class PasstUplink implements AutoCloseable {
             }
             command.add(forwards.get(i));
         }
-        if (System.getProperty("user.name", "").equals("root")) {
+        if (Posix.effectiveUser() == 0) {
             // Otherwise it becomes nobody, who cannot enter the private directory.
             command.add("--runas");
             command.add("0:0");
@@ -104,17 +112,40 @@ final class PasstUplink implements AutoCloseable {
         return command;
     }
 
+    /**
+     * Whether a frame is for passt: it takes whoever sent the last frame for its guest, so other members of the LAN must be kept from
+     * it. RARP is let through, as it comes from a machine whose address is not known yet.
+     */
+    static boolean concerns(byte[] frame) {
+        if (frame.length < SMALLEST_FRAME_BYTES) {
+            return false;
+        }
+        ByteBuffer header = ByteBuffer.wrap(frame);
+        return switch (header.getShort(12) & 0xffff) {
+            case 0x0800 -> fromGuest(header.getInt(26));
+            case 0x0806 -> fromGuest(header.getInt(28));
+            case 0x8035 -> true;
+            default -> false;
+        };
+    }
+
+    /** A guest without an address yet asks for one by DHCP or ARP probe. */
+    private static boolean fromGuest(int source) {
+        return source == GUEST_IPV4 || source == 0;
+    }
+
     /** For messages, and the name of its wire. */
     String name() {
         return "passt";
     }
 
-    /** Connects to it. */
+    /** Connects to it. The directory is not needed any more then, and a killed switch shall leave nothing behind. */
     SocketChannel connect() throws IOException {
         LinkAddress address = new LinkAddress.Unix(directory.resolve("socket"));
         SocketChannel channel = address.open();
         try {
             channel.connect(address.toSocketAddress());
+            delete(directory);
             return channel;
         } catch (IOException e) {
             channel.close();
@@ -125,11 +156,27 @@ final class PasstUplink implements AutoCloseable {
     /** The end of what it printed. */
     String lastWords() {
         try {
-            String log = Files.readString(directory.resolve("log")).strip();
-            String end = log.substring(Math.max(0, log.length() - LAST_WORDS_BYTES));
-            return end.isEmpty() ? "it said nothing" : end.replaceAll("\\s*\\n\\s*", "; ");
+            if (!process.isAlive()) {
+                listener.join(TRY_MILLIS * 10);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        String end = said.toString().strip();
+        return end.isEmpty() ? "it said nothing" : end.replaceAll("\\s*\\n\\s*", "; ");
+    }
+
+    /** Reads what it prints, so that it never waits for a reader, and remembers the end. */
+    private void listen() {
+        try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                if (!line.contains("to syslog")) {
+                    said.append(line).append('\n');
+                    said.delete(0, Math.max(0, said.length() - LAST_WORDS_CHARS));
+                }
+            }
         } catch (IOException e) {
-            return "it said nothing";
+            said.append(e.getMessage());
         }
     }
 
@@ -168,6 +215,9 @@ final class PasstUplink implements AutoCloseable {
     }
 
     private static void delete(Path directory) {
+        if (!Files.exists(directory)) {
+            return;
+        }
         try (Stream<Path> files = Files.walk(directory)) {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.deleteIfExists(file);

@@ -2,6 +2,7 @@ package hartbeat.tools.lan;
 
 import java.util.ArrayDeque;
 import java.util.Queue;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** A foreign member of the LAN: QEMU, passt, a tap. It speaks plain Ethernet frames. */
@@ -10,12 +11,15 @@ final class PlainMember implements Member, LanPort {
     private static final int OVERHEAD_BYTES = 64;
 
     private final Lan lan;
+    private final Predicate<byte[]> wanted;
     private final Queue<byte[]> frames = new ArrayDeque<>();
     private long queuedBytes;
     private long lost;
 
-    PlainMember(Lan lan) {
+    /** @param wanted which frames the member is given at all */
+    PlainMember(Lan lan, Predicate<byte[]> wanted) {
         this.lan = lan;
+        this.wanted = wanted;
         lan.attach(this);
     }
 
@@ -26,6 +30,9 @@ final class PlainMember implements Member, LanPort {
 
     @Override
     public void deliver(byte[] frame) {
+        if (!wanted.test(frame)) {
+            return;
+        }
         if (queuedBytes >= QUEUE_BYTES) {
             lost++;
             return;

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,11 +62,16 @@ public final class Switch {
      * @return the connection's number, or -1 if there are too many
      */
     public int connect(String name) {
+        return connect(name, frame -> true);
+    }
+
+    /** As {@link #connect(String)}, for a foreign member that is given only the frames that are {@code wanted}. */
+    int connect(String name, Predicate<byte[]> wanted) {
         if (connections.size() >= MAX_CONNECTIONS) {
             LOG.log(System.Logger.Level.WARNING, "{0} refused: more than {1} connections", name, MAX_CONNECTIONS);
             return -1;
         }
-        connections.put(++lastConnection, new Connection(name, new PlainMember(lan)));
+        connections.put(++lastConnection, new Connection(name, new PlainMember(lan, wanted)));
         return lastConnection;
     }
 

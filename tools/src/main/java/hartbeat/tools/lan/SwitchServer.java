@@ -117,7 +117,7 @@ public final class SwitchServer implements AutoCloseable {
                 socket.setOption(StandardSocketOptions.TCP_NODELAY, true);
             }
             String name = "peer " + (remote instanceof InetSocketAddress ? remote : "on " + listener.getLocalAddress());
-            add(new Wire(name, socket, selector, lan));
+            add(new Wire(name, socket, selector, lan, frame -> true));
         } catch (IOException e) {
             LOG.log(System.Logger.Level.WARNING, "a peer could not be accepted: {0}", e.getMessage());
         }
@@ -158,7 +158,7 @@ public final class SwitchServer implements AutoCloseable {
                 PasstUplink passt = PasstUplink.start(options);
                 passts.add(passt);
                 try {
-                    add(new Wire(passt.name(), passt.connect(), selector, lan));
+                    add(new Wire(passt.name(), passt.connect(), selector, lan, PasstUplink::concerns));
                 } catch (IOException e) {
                     throw new HostException("passt: " + e.getMessage(), passt.lastWords(), e);
                 }

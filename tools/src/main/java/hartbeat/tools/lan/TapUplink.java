@@ -63,7 +63,7 @@ final class TapUplink implements AutoCloseable {
                     "tap: /dev/net/tun: " + Posix.message(-fd),
                     fd == -Posix.ENOENT
                             ? "load the driver as root (modprobe tun), or use --uplink passt"
-                            : "run as root, or use --uplink passt");
+                            : "run as root, let root chmod a+rw /dev/net/tun, or use --uplink passt");
         }
         try {
             ByteBuffer request = request(nameBytes);

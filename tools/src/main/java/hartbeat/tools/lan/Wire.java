@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
+import java.util.function.Predicate;
 
 /** A connected socket and its connection of the {@link Switch}. */
 final class Wire implements AutoCloseable {
@@ -19,14 +20,19 @@ final class Wire implements AutoCloseable {
     private final int connection;
     private boolean dropped;
 
-    /** Registers a connected channel; the switch may refuse it, see {@link #open}. */
-    Wire(String name, SocketChannel socket, Selector selector, Switch lan) throws IOException {
+    /**
+     * Registers a connected channel; the switch may refuse it, see {@link #open}.
+     *
+     * @param wanted which frames a foreign member is given
+     */
+    Wire(String name, SocketChannel socket, Selector selector, Switch lan, Predicate<byte[]> wanted)
+            throws IOException {
         this.name = name;
         this.lan = lan;
         socket.configureBlocking(false);
         channel = new FramedChannel(socket, LinkCodec.MAX_FRAME_BYTES);
         key = socket.register(selector, SelectionKey.OP_READ, this);
-        connection = lan.connect(name);
+        connection = lan.connect(name, wanted);
     }
 
     /** False once the wire is to be closed. */

@@ -54,6 +54,7 @@ public final class Posix {
             bind("poll", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT), CAPTURE);
     private static final MethodHandle SOCKET =
             bind("socket", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT), CAPTURE);
+    private static final MethodHandle GETEUID = bind("geteuid", FunctionDescriptor.of(JAVA_INT));
     private static final MethodHandle STRERROR = bind("strerror", FunctionDescriptor.of(ADDRESS, JAVA_INT));
 
     private Posix() {}
@@ -145,6 +146,15 @@ public final class Posix {
             pollfd.set(JAVA_INT, 4, POLLIN);
             int result = (int) POLL.invokeExact(state, pollfd, 1L, timeoutMillis);
             return result < 0 ? -errno(state) : result;
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    /** The user as whom this process acts; 0 is root, also in a user namespace of one's own. */
+    public static int effectiveUser() {
+        try {
+            return (int) GETEUID.invokeExact();
         } catch (Throwable e) {
             throw unexpected(e);
         }

@@ -83,7 +83,9 @@ class DiskBackendTest {
             }
         };
         List<Input> completions = new ArrayList<>();
-        DiskBackend disk = new DiskBackend("t", new FencedBlockStore(store, fence, 3), completions::add);
+        FencedBlockStore fenced = new FencedBlockStore(store, fence);
+        fenced.live(3);
+        DiskBackend disk = new DiskBackend("t", fenced, completions::add);
         disk.offer(write(1, 1));
         disk.offer(write(2, 1));
         assertThat(tried.await(20, TimeUnit.SECONDS)).isTrue();

@@ -128,10 +128,18 @@ class DiskEngineTest {
     void anOlderGenerationCannotChangeASharedDisk() throws Exception {
         MemoryBlockStore disk = new MemoryBlockStore(2 * 512);
         Fence fence = Fence.inMemory();
-        assertThat(fence.tryClaim(1)).isTrue();
-        DiskEngine old = new DiskEngine(new FencedBlockStore(disk, fence, 1));
+        FencedBlockStore oldStore = new FencedBlockStore(disk, fence);
+        DiskEngine old = new DiskEngine(oldStore);
+        Output.DiskRequest early = request(DiskOperation.WRITE, 0, 1, sectors(1, 5));
+        assertThat(old.execute(early).status()).as("not live yet").isEqualTo(DiskStatus.IO_ERROR);
+        oldStore.live(1);
         old.execute(request(DiskOperation.WRITE, 0, 1, sectors(1, 1)));
-        assertThat(fence.tryClaim(2)).isTrue();
+        FencedBlockStore youngStore = new FencedBlockStore(disk, fence);
+        youngStore.live(2);
+        assertThat(new DiskEngine(youngStore)
+                        .execute(request(DiskOperation.READ, 0, 1, new byte[0]))
+                        .data())
+                .isEqualTo(sectors(1, 1));
         Output.DiskRequest late = request(DiskOperation.WRITE, 0, 1, sectors(1, 9));
         assertThatThrownBy(() -> old.execute(late))
                 .isInstanceOfSatisfying(
@@ -140,5 +148,9 @@ class DiskEngineTest {
                 .isInstanceOf(FencedException.class);
         assertThatThrownBy(() -> fence.tryClaim(1)).isInstanceOf(FencedException.class);
         assertThat(disk.content()).startsWith(sectors(1, 1));
+        youngStore.live(3);
+        assertThat(new DiskEngine(youngStore).execute(early).status())
+                .as("goes on alone in a later generation")
+                .isEqualTo(DiskStatus.OK);
     }
 }
