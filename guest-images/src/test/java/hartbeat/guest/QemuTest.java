@@ -12,9 +12,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -23,6 +25,19 @@ class QemuTest {
     private static final String QEMU = "qemu-system-riscv32";
     private static final int TIMEOUT_SECONDS = 120;
     private static final int DISK_BYTES = 1 << 20;
+
+    /** Rules that QEMU 7.2 does not keep, and how; our machine does. */
+    private static final Map<String, String> QEMU_DIFFERS = Map.of(
+            "isa/atomics-must-be-aligned", "reports the load of a misaligned AMO",
+            "isa/ecall-does-not-retire", "counts it",
+            "isa/interrupt-priority", "takes the lowest number first",
+            "isa/medeleg-has-no-ecall-from-m", "lets the bit stick",
+            "isa/mepc-is-even", "keeps bit 0",
+            "isa/mstatus.MPP-is-legal", "keeps mode 2",
+            "isa/MPRV-falls-on-return", "leaves MPRV set",
+            "isa/pmp-amo", "reports the load of an AMO",
+            "isa/pmp-nothing-matches", "makes MRET itself illegal",
+            "isa/pmp-reserved-bits", "keeps them");
 
     @TempDir
     Path folder;
@@ -42,8 +57,19 @@ class QemuTest {
                             + " hint: apt-get install qemu-system-misc");
             return Stream.of();
         }
-        return Stream.concat(runs(), BareGuests.isa().stream().map(guest -> new Run(guest.name(), "", "")))
+        return Stream.concat(
+                        runs(),
+                        BareGuests.isa().stream()
+                                .filter(guest -> !QEMU_DIFFERS.containsKey(guest.name()))
+                                // Only a QEMU that counts instructions counts them exactly.
+                                .map(guest -> new Run(guest.name(), "", "", "-icount", "shift=0")))
                 .map(run -> DynamicTest.dynamicTest(run.title(), () -> pass(run)));
+    }
+
+    @Test
+    void whatQemuDoesDifferentlyIsAProgramOfOurs() {
+        assertThat(QEMU_DIFFERS.keySet())
+                .allSatisfy(name -> assertThat(BareGuests.named(name).elf()).isNotEmpty());
     }
 
     private static Stream<Run> runs() {
