@@ -1,7 +1,9 @@
 package hartbeat.emulator.bus;
 
 import hartbeat.emulator.io.Input;
+import hartbeat.emulator.io.Output;
 import hartbeat.emulator.state.Stateful;
+import java.util.List;
 
 /** A device front-end: the part of a device that belongs to the machine. It has no thread, no clock, no host resource. */
 public interface Device extends Stateful {
@@ -20,5 +22,10 @@ public interface Device extends Stateful {
      */
     default int room() {
         return 0;
+    }
+
+    /** Requests that the host was asked for and has not answered, in the order in which they were asked; a take-over asks again. */
+    default List<Output> outstanding() {
+        return List.of();
     }
 }
