@@ -58,7 +58,7 @@ public final class Batch {
     public static List<LogEntry> open(byte[] batch, long expectedPosition, long previousIcount) {
         VarintReader in = new VarintReader(batch);
         int length = batch.length < PREFIX_BYTES ? -1 : in.i32();
-        if (length != batch.length - PREFIX_BYTES) {
+        if (length < 0 || length != batch.length - PREFIX_BYTES) {
             throw new LogFormatException("log batch at position %d: length expected=%d, actual=%d"
                     .formatted(expectedPosition, batch.length - PREFIX_BYTES, length));
         }

@@ -22,6 +22,11 @@ public final class LogAppender {
         this.disk = disk;
     }
 
+    /** Whether disk completions go with their data. */
+    public DiskMode disk() {
+        return disk;
+    }
+
     /** Position that the next entry will have. */
     public long nextPosition() {
         return nextPosition;
