@@ -14,6 +14,7 @@ import hartbeat.emulator.state.StateWriter;
 import hartbeat.emulator.state.Stateful;
 import hartbeat.emulator.time.Clock;
 import hartbeat.emulator.time.TimeWaiter;
+import java.util.Arrays;
 
 /**
  * A RISC-V hardware thread: registers, CSRs, privilege.
@@ -38,6 +39,7 @@ public final class Hart implements Stateful, TimeWaiter {
     private final int[] x = new int[64];
 
     private final int id;
+    private final RunState run;
     private final CsrFile csr;
     private final Mmu mmu;
     private int pc;
@@ -49,6 +51,7 @@ public final class Hart implements Stateful, TimeWaiter {
     /** @param id {@code mhartid}, from 0 */
     public Hart(int id, RunState run, Clock clock, GuestMemory memory, Bus bus) {
         this.id = id;
+        this.run = run;
         csr = new CsrFile(this, run, clock);
         mmu = new Mmu(id, memory, bus);
     }
@@ -80,7 +83,7 @@ public final class Hart implements Stateful, TimeWaiter {
 
     /** Reset state; execution begins at {@code pc} in M-mode with a0 and a1 as given. */
     public void reset(int newPc, int a0, int a1) {
-        java.util.Arrays.fill(x, 0);
+        Arrays.fill(x, 0);
         x[10] = a0;
         x[11] = a1;
         pc = newPc;
@@ -111,6 +114,7 @@ public final class Hart implements Stateful, TimeWaiter {
     /** Sets the level of an interrupt-pending bit that is driven from outside: MSIP 3, MTIP 7, SEIP 9, MEIP 11 (Priv. 3.1.9). */
     public void interruptLevel(int bit, boolean asserted) {
         csr.line(bit, asserted);
+        run.requestLeave();
     }
 
     /** For executors, before the next instruction: takes the pending enabled interrupt that comes first, if any. */

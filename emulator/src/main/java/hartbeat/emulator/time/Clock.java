@@ -112,25 +112,40 @@ public final class Clock implements Stateful {
         return baseMtime + (Math.unsignedMultiplyHigh(elapsed, rate) << 32 | (elapsed * rate) >>> 32);
     }
 
-    /** The first icount at which {@code mtime} is at least {@code target}, given that it is not so yet. */
+    /**
+     * The first icount at which {@code mtime} is at least {@code target}, given that it is not so yet: the least {@code elapsed} with
+     * {@code elapsed * rate >= ticks << 32}.
+     */
     private long icountReaching(long target) {
         if (target == TimeWaiter.NEVER || rate == 0) {
             return NEVER;
         }
         long ticks = target - baseMtime;
-        long whole = Long.divideUnsigned(ticks, rate);
-        long rest = Long.remainderUnsigned(ticks, rate);
-        if (whole >= 1L << 30 || rest >= 1L << 31) {
-            return farIcountReaching(ticks);
-        }
-        long scaled = rest << 32;
-        long elapsed = (whole << 32) + scaled / rate + (scaled % rate == 0 ? 0 : 1);
-        return baseIcount + elapsed;
+        long elapsed = ceilingOfScaled(ticks, rate);
+        return elapsed < 0 || elapsed >= NEVER - baseIcount ? NEVER : baseIcount + elapsed;
     }
 
-    /** So far away that only the order matters: a bound that is early, at which the exact value is worked out again. */
-    private long farIcountReaching(long ticks) {
-        return baseIcount + Math.max(1, Long.divideUnsigned(ticks, (rate >>> 31) + 1));
+    /** {@code ceil(ticks * 2^32 / divisor)} for unsigned ticks and a positive divisor; negative if it exceeds 63 bits. */
+    static long ceilingOfScaled(long ticks, long divisor) {
+        long quotient = Long.divideUnsigned(ticks, divisor);
+        long rest = Long.remainderUnsigned(ticks, divisor);
+        if (quotient >>> 31 != 0) {
+            return -1;
+        }
+        if (rest >>> 31 == 0) {
+            long scaled = rest << 32;
+            return (quotient << 32) + scaled / divisor + (scaled % divisor == 0 ? 0 : 1);
+        }
+        for (int bit = 0; bit < 32; bit++) {
+            // rest < divisor < 2^63, so that doubling it stays below 2^64.
+            rest <<= 1;
+            quotient <<= 1;
+            if (Long.compareUnsigned(rest, divisor) >= 0) {
+                rest -= divisor;
+                quotient++;
+            }
+        }
+        return rest == 0 ? quotient : quotient + 1;
     }
 
     @Override

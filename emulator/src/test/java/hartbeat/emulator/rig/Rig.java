@@ -13,6 +13,7 @@ import hartbeat.emulator.machine.Machine;
 import hartbeat.emulator.machine.RunState;
 import hartbeat.emulator.machine.Stop;
 import hartbeat.emulator.memory.GuestMemory;
+import hartbeat.emulator.state.StateWriter;
 import hartbeat.emulator.time.Clock;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -148,6 +149,13 @@ public final class Rig implements AutoCloseable {
     /** What the guest has printed so far. */
     public String printed() {
         return printed.toString();
+    }
+
+    /** Everything that is saved except memory, as bytes. */
+    public byte[] stateWithoutMemory() {
+        StateWriter writer = new StateWriter();
+        machine.parts().forEach(part -> part.save(writer));
+        return writer.toBytes();
     }
 
     /** Time runs with this many ticks per instruction, times 2^32. */
