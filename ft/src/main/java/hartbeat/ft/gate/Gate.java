@@ -38,7 +38,7 @@ public final class Gate {
 
     /** Whether a held output waits for an entry that is not in the log yet: a marker must be appended and everything flushed. */
     public boolean needsEntry(long nextPosition) {
-        return !held.isEmpty() && lastNeeded >= nextPosition;
+        return rule.marker() && !held.isEmpty() && lastNeeded >= nextPosition;
     }
 
     /** Every entry up to {@code position} is in the backup's memory. */

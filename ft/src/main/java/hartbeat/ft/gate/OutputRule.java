@@ -10,6 +10,11 @@ public interface OutputRule {
      */
     long positionNeeded(long nextPosition);
 
+    /** Whether a marker is appended when nothing else is; without one an output waits for the next input. */
+    default boolean marker() {
+        return true;
+    }
+
     /** The first entry appended after the output: all inputs before it are in the log, and its icount is the output's or greater. */
     OutputRule APPENDED_AFTER = nextPosition -> nextPosition;
 }

@@ -5,6 +5,7 @@ import hartbeat.emulator.io.Input;
 import hartbeat.emulator.machine.Stop;
 import hartbeat.ft.run.Guest;
 import hartbeat.ft.run.InputSource;
+import hartbeat.ft.run.Pace;
 import hartbeat.ft.run.Step;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -12,13 +13,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * Replays a log: each input at exactly its icount, each digest compared at its position. It never lets the machine run past the icount
  * of the last entry that it holds.
+ * Steps are short, so that a caller who must also acknowledge gets its turn.
  */
 public final class ReplaySource implements InputSource {
-    /** Instructions in one step at most, so that a caller with other work gets its turn; well below a millisecond. */
-    private static final long LONGEST_STEP = 50_000;
+    private static final long FIRST_MIPS = 50;
 
     private final EntrySupply supply;
     private final LocalDisk disk;
+    private final Pace pace = new Pace(FIRST_MIPS);
+    private long runNanos = -1;
+    private long runIcount;
     private long position;
     private long digestsCompared;
     private @Nullable String divergence;
@@ -66,6 +70,10 @@ public final class ReplaySource implements InputSource {
 
     @Override
     public Step next(Guest guest, Stop last, long nowNanos) {
+        if (runNanos >= 0) {
+            pace.ran(guest.icount() - runIcount, nowNanos - runNanos);
+            runNanos = -1;
+        }
         while (divergence == null && failure == null && end == null) {
             LogEntry entry = supply.peek();
             if (entry == null) {
@@ -76,7 +84,9 @@ public final class ReplaySource implements InputSource {
                     diverged(entry, "machine is %s at icount %d".formatted(last, guest.icount()));
                     break;
                 }
-                return new Step.RunTo(Math.min(entry.icount(), guest.icount() + LONGEST_STEP));
+                runNanos = nowNanos;
+                runIcount = guest.icount();
+                return new Step.RunTo(Math.min(entry.icount(), guest.icount() + pace.quantum()));
             }
             if (guest.icount() > entry.icount()) {
                 diverged(entry, "machine is past it, at icount %d".formatted(guest.icount()));

@@ -4,7 +4,10 @@ import hartbeat.emulator.io.Emission;
 import hartbeat.emulator.io.Input;
 import hartbeat.emulator.io.Output;
 import hartbeat.emulator.machine.Machine;
+import hartbeat.emulator.machine.MachineDigest;
 import hartbeat.emulator.machine.Stop;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The real machine as a {@link Guest}. */
@@ -69,16 +72,21 @@ public final class MachineGuest implements Guest {
 
     @Override
     public StateDigest digest() {
-        throw new UnsupportedOperationException("digest");
+        MachineDigest digest = machine.digest();
+        List<StateDigest.Part> parts = new ArrayList<>(digest.parts().size());
+        for (MachineDigest.Part part : digest.parts()) {
+            parts.add(new StateDigest.Part(part.name(), part.hash()));
+        }
+        return new StateDigest(digest.icount(), parts);
     }
 
     @Override
     public byte[] save() {
-        throw new UnsupportedOperationException("save");
+        return machine.save();
     }
 
     @Override
     public void restore(byte[] state) {
-        throw new UnsupportedOperationException("restore");
+        machine.restore(state);
     }
 }

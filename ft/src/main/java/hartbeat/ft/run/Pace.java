@@ -1,7 +1,7 @@
 package hartbeat.ft.run;
 
 /** Measures how fast the machine runs while it is busy, and sizes the quantum and the rate of guest time by it. */
-final class Pace {
+public final class Pace {
     private static final long WINDOW_NANOS = 20_000_000;
     /** What a descheduled thread may count for, so that one long pause does not pass for a slow machine. */
     private static final long LONGEST_STEP_NANOS = 5_000_000;
@@ -15,12 +15,13 @@ final class Pace {
     private long nanos;
 
     /** @param mips first guess, in million instructions per second */
-    Pace(long mips) {
+    public Pace(long mips) {
         instructions = mips * 1_000;
         nanos = 1_000_000;
     }
 
-    void ran(long retired, long elapsedNanos) {
+    /** The machine retired so many instructions in so much time. */
+    public void ran(long retired, long elapsedNanos) {
         if (retired <= 0 || elapsedNanos <= 0) {
             return;
         }
@@ -32,17 +33,17 @@ final class Pace {
         }
     }
 
-    double mips() {
+    public double mips() {
         return instructions * 1e3 / nanos;
     }
 
     /** Instructions that take about 0.2 ms: the longest that a host event waits. */
-    long quantum() {
+    public long quantum() {
         return Math.clamp(instructions * QUANTUM_NANOS / nanos, SMALLEST_QUANTUM, LARGEST_QUANTUM);
     }
 
     /** Ticks per instruction with 32 fractional bits, as measured. */
-    long rate() {
+    public long rate() {
         return (nanos << 32) / NANOS_PER_TICK / instructions;
     }
 }

@@ -11,10 +11,12 @@ import hartbeat.ft.role.Peer;
 import hartbeat.ft.role.Settings;
 import hartbeat.ft.run.DiskMode;
 import hartbeat.ft.run.Guest;
+import hartbeat.ft.run.HostPort;
 import hartbeat.ft.run.Role;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 /** Primary, backup, channel, heartbeats, arbiter, LAN, disks and a client, in one thread; the product's own classes between them. */
@@ -30,6 +32,8 @@ public final class Pair {
     public final MemoryChannel channel;
     public final ToyGuest primaryToy = new ToyGuest();
     public final ToyGuest backupToy = new ToyGuest();
+    public final Wrapped primaryGuest;
+    public final Wrapped backupGuest;
     public final SimHost primaryHost;
     public final SimHost backupHost;
     public final Live primary;
@@ -47,8 +51,9 @@ public final class Pair {
     public static final class Options {
         public DiskMode disk = DiskMode.REPLICATED;
         public OutputRule rule = OutputRule.APPENDED_AFTER;
-        public UnaryOperator<Guest> primaryGuest = guest -> guest;
-        public UnaryOperator<Guest> backupGuest = guest -> guest;
+        public Function<ToyGuest, Wrapped> primaryGuest = Wrapped::new;
+        public Function<ToyGuest, Wrapped> backupGuest = Wrapped::new;
+        public UnaryOperator<HostPort> backupPort = port -> port;
         public double backupSlowness = 1;
         public long channelBytes = 1 << 20;
     }
@@ -83,12 +88,12 @@ public final class Pair {
         primaryHost = new SimHost("primary", lan, disk, seed + 1);
         backupHost = new SimHost("backup", lan, second, seed + 2);
         lan.connect(primaryHost, backupHost);
-        Guest mine = options.primaryGuest.apply(primaryToy);
-        Guest theirs = options.backupGuest.apply(backupToy);
+        primaryGuest = options.primaryGuest.apply(primaryToy);
+        backupGuest = options.backupGuest.apply(backupToy);
         advance();
         primary = Live.primary(
                 settings("primary", options),
-                mine,
+                primaryGuest,
                 primaryHost,
                 arbiter.end(),
                 1,
@@ -96,15 +101,15 @@ public final class Pair {
                 new Input.WallClock(1_700_000_000_000_000_000L));
         backup = new Backup(
                 settings("backup", options),
-                theirs,
-                backupHost,
+                backupGuest,
+                options.backupPort.apply(backupHost),
                 arbiter.end(),
                 1,
                 new Peer(channel.end(Side.BACKUP), heartbeats.end(Side.BACKUP)));
         channel.end(Side.PRIMARY).trust();
         channel.end(Side.BACKUP).trust();
-        primaryNode = new Node(primary, mine, 1);
-        backupNode = new Node(backup, theirs, options.backupSlowness);
+        primaryNode = new Node(primary, primaryGuest, 1);
+        backupNode = new Node(backup, backupGuest, options.backupSlowness);
     }
 
     private Settings settings(String name, Options options) {
