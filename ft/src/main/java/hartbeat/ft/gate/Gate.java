@@ -4,6 +4,7 @@ import hartbeat.emulator.io.Emission;
 import hartbeat.emulator.io.Output;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Holds external outputs, in order of their numbers, until the log that explains them is safe. */
@@ -14,6 +15,7 @@ public final class Gate {
     public static final int CAPACITY_BYTES = 8 << 20;
 
     private final OutputRule rule;
+    private final LongSupplier delivered;
     private final Deque<Held> held = new ArrayDeque<>();
     private long heldBytes;
     private long acknowledged;
@@ -25,7 +27,13 @@ public final class Gate {
     private record Held(Emission emission, long positionNeeded, int bytes) {}
 
     public Gate(OutputRule rule) {
+        this(rule, () -> Long.MAX_VALUE);
+    }
+
+    /** @param delivered number up to which whatever was sent has arrived, see {@code HostPort.delivered} */
+    public Gate(OutputRule rule, LongSupplier delivered) {
         this.rule = rule;
+        this.delivered = delivered;
     }
 
     /** @param nextPosition position that the next log entry will have */
@@ -81,6 +89,14 @@ public final class Gate {
     /** Number of the last output that left; all external ones before it left as well. */
     public long releasedNumber() {
         return releasedNumber;
+    }
+
+    /**
+     * Number of the last output that has left and arrived, whatever becomes of this process now. Only such a one may be dropped by the
+     * backup: one that waits in a socket's buffer here dies with this process.
+     */
+    public long deliveredNumber() {
+        return Math.min(releasedNumber, delivered.getAsLong());
     }
 
     public long releasedCount() {

@@ -74,7 +74,7 @@ public final class Live implements Role {
         this.inputs = inputs;
         this.outstanding = outstanding;
         this.tickets = new Tickets(tickets, true);
-        this.gate = new Gate(settings.outputRule());
+        this.gate = new Gate(settings.outputRule(), host::delivered);
         this.phase = peer == null ? Phase.ALONE : Phase.PROTECTED;
         this.loop = new RunLoop(guest, new RecordingSource(inputs, this::applying), new Outputs());
         if (peer == null) {

@@ -207,7 +207,7 @@ final class Protection {
     }
 
     private void tellReleased(long nowNanos) {
-        long released = gate.releasedNumber();
+        long released = gate.deliveredNumber();
         if (released > toldReleased
                 && nowNanos - toldReleasedNanos >= TELL_RELEASED_NANOS
                 && peer.channel().send(new Message.Released(released))) {
@@ -236,7 +236,7 @@ final class Protection {
         if (guest.icount() > loggedIcount) {
             next = Math.min(next, loggedNanos + PROGRESS_NANOS);
         }
-        if (gate.releasedNumber() > toldReleased) {
+        if (gate.deliveredNumber() > toldReleased) {
             next = Math.min(next, toldReleasedNanos + TELL_RELEASED_NANOS);
         }
         return next;
@@ -246,7 +246,7 @@ final class Protection {
     void sayGoodbye(boolean guestOff, String reason, long nowNanos) {
         flush(nowNanos);
         sendUnsent(nowNanos);
-        peer.channel().send(new Message.Released(gate.releasedNumber()));
+        peer.channel().send(new Message.Released(gate.deliveredNumber()));
         peer.channel().send(new Message.Goodbye(guestOff, reason));
     }
 

@@ -40,6 +40,16 @@ public interface HostPort {
     void send(long generation, Emission emission);
 
     /**
+     * Every output given to {@link #send} up to this number has arrived at its endpoint, or never will. The backup is told no more
+     * than this: an output that still waits here when this process dies must be sent by the other.
+     *
+     * @return any number not below the last that was sent if nothing is under way
+     */
+    default long delivered() {
+        return Long.MAX_VALUE;
+    }
+
+    /**
      * Begins a disk or entropy request; its answer comes through {@link #poll}. Requests of one disk are executed strictly in order
      * of their numbers; a request number that was begun already (after a promotion) is ignored. The number of requests
      * under way is bounded by the device's queue.

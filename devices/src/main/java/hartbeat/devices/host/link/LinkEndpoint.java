@@ -151,6 +151,14 @@ public final class LinkEndpoint {
         return taken;
     }
 
+    /**
+     * Every output given to {@link #send} up to this number has been taken by the switch (or was given up); {@link Long#MAX_VALUE}
+     * if none is under way. What lies after it would die with this process.
+     */
+    public synchronized long delivered() {
+        return held.isEmpty() ? Long.MAX_VALUE : held.element().number - 1;
+    }
+
     /** True if every output that was sent has been taken. */
     public synchronized boolean drained() {
         return held.isEmpty();

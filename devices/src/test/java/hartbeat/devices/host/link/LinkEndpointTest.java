@@ -72,6 +72,7 @@ class LinkEndpointTest {
         receive(new LinkMessage.Welcome());
         receive(new LinkMessage.Taken(2));
         assertThat(endpoint.taken()).isEqualTo(2);
+        assertThat(endpoint.delivered()).isEqualTo(2);
         endpoint.disconnect();
         assertThat(endpoint.next()).isNull();
         endpoint.connect();
@@ -171,6 +172,7 @@ class LinkEndpointTest {
         receive(new LinkMessage.Taken(number));
         assertThat(endpoint.canSend()).isTrue();
         assertThat(endpoint.drained()).isTrue();
+        assertThat(endpoint.delivered()).isEqualTo(Long.MAX_VALUE);
     }
 
     @Test
