@@ -21,10 +21,15 @@ public final class Detector {
         this.polledNanos = nowNanos;
     }
 
+    /** A peer that was never heard yet may be busy starting; it has this much longer. */
+    public void expectFirst(long patienceNanos) {
+        heardNanos += patienceNanos;
+    }
+
     /** The peer was heard. */
     public void heard(long nowNanos) {
         longestSilenceNanos = Math.max(longestSilenceNanos, nowNanos - heardNanos);
-        heardNanos = Math.max(heardNanos, nowNanos);
+        heardNanos = nowNanos;
     }
 
     /** To be called at least every few milliseconds, after everything that has arrived was heard. @return whether the peer is suspected */

@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 public final class Backup implements Role {
     private static final long REPORT_NANOS = 5_000_000;
     private static final long REPORT_IDLE_NANOS = 100_000_000;
+    private static final long FIRST_WORD_NANOS = 10_000_000_000L;
     private static final long DISK_POLL_NANOS = 1_000_000;
 
     private enum Phase {
@@ -126,6 +127,8 @@ public final class Backup implements Role {
         if (watch == null) {
             var times = settings.timeouts();
             watch = new Detector(times.backupSuspectsMillis() * 1_000_000, times.graceMillis() * 1_000_000, nowNanos);
+            // It has emitted nothing yet, so nothing is lost by waiting; a JVM that is cold can be slow to speak.
+            watch.expectFirst(FIRST_WORD_NANOS);
             detector = watch;
         }
         for (Heartbeat beat = peer.heartbeats().receive();

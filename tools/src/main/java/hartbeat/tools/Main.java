@@ -1,0 +1,84 @@
+package hartbeat.tools;
+
+import hartbeat.tools.cli.BackupCommand;
+import hartbeat.tools.cli.CommonOptions;
+import hartbeat.tools.cli.ConsoleCommand;
+import hartbeat.tools.cli.DemoCommand;
+import hartbeat.tools.cli.Failures;
+import hartbeat.tools.cli.LauncherCommands;
+import hartbeat.tools.cli.LogCommand;
+import hartbeat.tools.cli.PrimaryCommand;
+import hartbeat.tools.cli.RunCommand;
+import hartbeat.tools.cli.SwitchCommand;
+import java.io.PrintWriter;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** Entry of the command line. */
+@Command(
+        name = "hartbeat",
+        synopsisSubcommandLabel = "COMMAND",
+        description = {
+            "A RISC-V hypervisor emulator with fault tolerance: a virtual machine whose twin goes on at the same",
+            "instruction, with the same open connections, when its process is killed."
+        },
+        subcommands = {
+            DemoCommand.class,
+            RunCommand.class,
+            PrimaryCommand.class,
+            BackupCommand.class,
+            SwitchCommand.class,
+            ConsoleCommand.class,
+            LogCommand.class,
+            LauncherCommands.Guest.class,
+            LauncherCommands.Test.class
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  ./hartbeat demo                 watch a guest outlive its host process; Ctrl-A h for the keys",
+            "  ./hartbeat demo --unattended    the same by itself, with a report; exit code 0 if every check held",
+            "  ./hartbeat run                  a Linux guest in this terminal; Ctrl-A x to leave",
+            "  ./hartbeat help COMMAND         options and examples of a command",
+            "",
+            "Exit codes: 0 done, 1 failed, 2 usage, 3 divergence, 4 fenced."
+        })
+public final class Main implements Runnable {
+    @Spec
+    @SuppressWarnings("NullAway.Init")
+    private CommandSpec spec;
+
+    @Mixin
+    final CommonOptions common = new CommonOptions();
+
+    private Main() {}
+
+    public static void main(String[] args) {
+        PrintWriter err = new PrintWriter(System.err, true, java.nio.charset.StandardCharsets.UTF_8);
+        int exitCode = execute(args, new PrintWriter(System.out, true, java.nio.charset.StandardCharsets.UTF_8), err);
+        // Back-ends may have threads of the host's that never end by themselves.
+        System.exit(exitCode);
+    }
+
+    /** Runs one command line; errors are one line on {@code err}. */
+    public static int execute(String[] args, PrintWriter out, PrintWriter err) {
+        CommandLine commandLine = new CommandLine(new Main())
+                .addSubcommand("help", new CommandLine.HelpCommand())
+                .setOut(out)
+                .setErr(err)
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setUsageHelpAutoWidth(true)
+                .setParameterExceptionHandler(Failures::usage)
+                .setExecutionExceptionHandler(Failures::execution);
+        return commandLine.execute(args);
+    }
+
+    /** Without a command there is nothing to do but say which there are. */
+    @Override
+    public void run() {
+        spec.commandLine().usage(spec.commandLine().getErr());
+        throw UserError.usage("no command given", "try ./hartbeat demo");
+    }
+}

@@ -1,0 +1,82 @@
+package hartbeat.tools.cli;
+
+import hartbeat.devices.host.HostException;
+import hartbeat.tools.ExitCode;
+import hartbeat.tools.UserError;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.net.BindException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.util.Arrays;
+import java.util.List;
+import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
+
+/** Turns whatever went wrong into one line with a hint and an exit code. */
+public final class Failures {
+    private Failures() {}
+
+    /** A command line that picocli could not read. */
+    public static int usage(ParameterException e, String[] args) {
+        PrintWriter err = e.getCommandLine().getErr();
+        List<String> names =
+                e.getCommandLine().getCommandSpec().qualifiedName(" ").lines().toList();
+        String name = names.isEmpty() ? "hartbeat" : names.getFirst();
+        String what = String.valueOf(e.getMessage()).lines().findFirst().orElse("wrong command line");
+        tell(err, UserError.usage(what, "see ./" + name + " --help"));
+        return ExitCode.USAGE;
+    }
+
+    /** An exception out of a command. */
+    public static int execution(Exception e, CommandLine commandLine, CommandLine.ParseResult parsed) {
+        PrintWriter err = commandLine.getErr();
+        UserError error = userError(e);
+        tell(err, error);
+        if (Arrays.asList(parsed.originalArgs().toArray()).contains("--debug")) {
+            e.printStackTrace(err);
+        }
+        err.flush();
+        return error.exitCode();
+    }
+
+    private static void tell(PrintWriter err, UserError error) {
+        err.println("hartbeat: " + error.line());
+        err.flush();
+    }
+
+    /** The one line that a user gets for an exception. */
+    public static UserError userError(Throwable e) {
+        return switch (e) {
+            case UserError known -> known;
+            case HostException known -> UserError.failed(String.valueOf(known.getMessage()), known.hint(), known);
+            case UncheckedIOException wrapped when wrapped.getCause() != null -> userError(wrapped.getCause());
+            case NoSuchFileException missing ->
+                UserError.failed("no such file: " + missing.getFile(), "check the path", missing);
+            case AccessDeniedException denied ->
+                UserError.failed("no access to " + denied.getFile(), "check its owner and permissions", denied);
+            case FileSystemException file -> UserError.failed(fileSystem(file), fileHint(file), file);
+            case BindException inUse ->
+                UserError.failed(
+                        "cannot listen: " + inUse.getMessage(), "choose another port, or end who uses this one", inUse);
+            case java.io.IOException io -> UserError.failed(text(io), null, io);
+            case InterruptedException interrupted -> UserError.failed("interrupted", null, interrupted);
+            case OutOfMemoryError full ->
+                UserError.failed("the host's memory does not suffice", "give the guest less: --memory 64M", full);
+            default -> UserError.failed("internal error: " + text(e), "run again with --debug and report it", e);
+        };
+    }
+
+    private static String fileSystem(FileSystemException e) {
+        return e.getFile() + ": " + (e.getReason() == null ? text(e) : e.getReason());
+    }
+
+    private static String fileHint(FileSystemException e) {
+        return String.valueOf(e.getReason()).contains("No space") ? "free some space" : "check the path";
+    }
+
+    private static String text(Throwable e) {
+        return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+    }
+}

@@ -1,0 +1,62 @@
+package hartbeat.tools.cli;
+
+import hartbeat.tools.UserError;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** Commands that the launcher script carries out before Java is started; they stand here for the help. */
+public final class LauncherCommands {
+    private LauncherCommands() {}
+
+    /** Builds the Linux guest. */
+    @Command(
+            name = "guest",
+            description = "Build the Linux guest from the distribution's packages, once, into a cache.",
+            footerHeading = "%nExamples:%n",
+            footer = {
+                "  ./hartbeat guest            build what is missing, with progress",
+                "  ./hartbeat guest --help     what the recipe offers"
+            })
+    public static final class Guest extends ByLauncher {
+        public Guest() {
+            super("guest");
+        }
+    }
+
+    /** Runs the project's tests. */
+    @Command(
+            name = "test",
+            description = "Run the project's tests; installs what they need.",
+            footerHeading = "%nExamples:%n",
+            footer = {"  ./hartbeat test"})
+    public static final class Test extends ByLauncher {
+        public Test() {
+            super("test");
+        }
+    }
+
+    abstract static class ByLauncher implements Callable<Integer> {
+        @Mixin
+        final CommonOptions common = new CommonOptions();
+
+        @Parameters(hidden = true)
+        final List<String> rest = new ArrayList<>();
+
+        private final String name;
+
+        ByLauncher(String name) {
+            this.name = name;
+        }
+
+        @Override
+        public Integer call() {
+            throw UserError.usage(
+                    name + " is carried out by the launcher",
+                    "run ./hartbeat " + name + " from the project's directory");
+        }
+    }
+}

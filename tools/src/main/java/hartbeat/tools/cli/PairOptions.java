@@ -1,0 +1,74 @@
+package hartbeat.tools.cli;
+
+import hartbeat.devices.host.link.LinkAddress;
+import hartbeat.tools.UserError;
+import hartbeat.tools.compose.PairSide;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Options that both sides of a pair have. */
+public final class PairOptions {
+    @Option(
+            names = {"--arbiter"},
+            paramLabel = "dir:PATH",
+            required = true,
+            description = "Who decides which side goes on: a directory that both hosts see (NFS, a shared mount).")
+    String arbiter = "";
+
+    @Option(
+            names = {"--name"},
+            paramLabel = "NAME",
+            description = "How this side is called in messages and at the arbiter (default: its role).")
+    @Nullable
+    String name;
+
+    @Option(
+            names = {"--suspect-after"},
+            paramLabel = "MILLIS",
+            defaultValue = "250",
+            description = "Silence after which a backup suspects its primary (default: ${DEFAULT-VALUE}).")
+    long suspectMillis = 250;
+
+    @Option(
+            names = {"--status-json"},
+            paramLabel = "FILE",
+            description = {
+                "Append a line of JSON for each event (listening, connected, protected, live, notice, end) and four",
+                "times a second the state; - for standard output. When nobody reads that any more, this side ends."
+            })
+    @Nullable
+    String statusJson;
+
+    /** What the composition needs. */
+    PairSide side(String role, List<NetOption> nets) {
+        if (!arbiter.startsWith("dir:") || arbiter.length() == "dir:".length()) {
+            throw UserError.usage(
+                    "--arbiter: expected=dir:PATH, actual=" + arbiter, "for example dir:/mnt/shared/arbiter");
+        }
+        if (suspectMillis < 20 || suspectMillis > 60_000) {
+            throw UserError.usage("--suspect-after: expected=20 to 60000, actual=" + suspectMillis, "for example 250");
+        }
+        List<LinkAddress> lans = new ArrayList<>();
+        for (NetOption net : nets) {
+            switch (net) {
+                case NetOption.Socket socket -> lans.add(socket.address());
+                case NetOption.None _ -> {
+                    // No card.
+                }
+                case NetOption.Own _ ->
+                    throw UserError.usage(
+                            "--net: a pair shares a switch that outlives both sides",
+                            "start ./hartbeat switch with that uplink and use --net switch=ADDRESS");
+            }
+        }
+        return new PairSide(
+                Path.of(arbiter.substring("dir:".length())),
+                name == null ? role : name,
+                List.copyOf(lans),
+                suspectMillis,
+                statusJson);
+    }
+}

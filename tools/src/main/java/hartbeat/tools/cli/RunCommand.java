@@ -1,0 +1,84 @@
+package hartbeat.tools.cli;
+
+import hartbeat.tools.UserError;
+import hartbeat.tools.compose.PlainMachine;
+import hartbeat.tools.compose.ReplayMachine;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** A machine without protection, its console in this terminal. */
+@Command(
+        name = "run",
+        sortOptions = false,
+        description = "Run a machine without protection, its console in this terminal (Ctrl-A h for the keys).",
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  ./hartbeat run                                         the Linux guest of this project",
+            "  ./hartbeat run --kernel Image --initrd initramfs.cpio.gz --append 'console=ttyS0' \\",
+            "        --drive file=disk.img,format=raw --net passt,forward=127.0.0.1:8080=80",
+            "  ./hartbeat run --bios none --kernel prog.elf           a bare-metal program; HTIF ends it",
+            "  ./hartbeat run --dumpdtb virt.dtb                      the device tree; read it with dtc -I dtb",
+            "  echo 'uname -a; poweroff' | ./hartbeat run             console on pipes",
+            "  ./hartbeat run --record run.log                        and later: ./hartbeat run --replay run.log"
+        })
+public final class RunCommand implements Callable<Integer> {
+    @Spec
+    @SuppressWarnings("NullAway.Init")
+    private CommandSpec spec;
+
+    @Mixin
+    final CommonOptions common = new CommonOptions();
+
+    @Mixin
+    private final MachineOptions machine = new MachineOptions();
+
+    @Option(
+            names = {"--no-reboot"},
+            description = "End when the guest asks for a reset.")
+    boolean noReboot;
+
+    @Option(
+            names = {"--record"},
+            paramLabel = "FILE",
+            description = "Write every input and output of the machine to a log file.")
+    @Nullable
+    Path record;
+
+    @Option(
+            names = {"--replay"},
+            paramLabel = "FILE",
+            description = "Run from a log file instead of the host; the machine is built as the file says.")
+    @Nullable
+    Path replay;
+
+    @Option(
+            names = {"--json"},
+            paramLabel = "FILE",
+            description = "Write the run's figures (instructions, seconds, MIPS, exit code) to a file.")
+    @Nullable
+    Path json;
+
+    @Override
+    public Integer call() throws Exception {
+        if (replay != null) {
+            if (record != null || machine.kernel != null) {
+                throw UserError.usage(
+                        "--replay goes alone: the log says which machine to build", "leave out --record and --kernel");
+            }
+            return new ReplayMachine(replay)
+                    .run(
+                            new FileOutputStream(FileDescriptor.out),
+                            spec.commandLine().getErr());
+        }
+        return new PlainMachine(machine.spec(), new PlainMachine.Options(machine.dumpDtb, noReboot, record, json))
+                .run();
+    }
+}

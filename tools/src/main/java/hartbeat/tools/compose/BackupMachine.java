@@ -1,0 +1,171 @@
+package hartbeat.tools.compose;
+
+import hartbeat.devices.board.BoardConfig;
+import hartbeat.devices.board.boot.BootImages;
+import hartbeat.devices.host.HostException;
+import hartbeat.devices.host.disk.DiskStamp;
+import hartbeat.emulator.state.StateFormatException;
+import hartbeat.ft.arbiter.host.ArbiterThread;
+import hartbeat.ft.channel.Handshake;
+import hartbeat.ft.channel.Joining;
+import hartbeat.ft.channel.Message;
+import hartbeat.ft.channel.Side;
+import hartbeat.ft.channel.host.TcpChannel;
+import hartbeat.ft.detector.HeartbeatCodec;
+import hartbeat.ft.detector.host.UdpHeartbeats;
+import hartbeat.ft.role.Backup;
+import hartbeat.ft.role.Peer;
+import hartbeat.ft.run.Guest;
+import hartbeat.ft.run.MachineGuest;
+import hartbeat.ft.run.Role;
+import hartbeat.tools.UserError;
+import hartbeat.tools.cli.DriveOption;
+import hartbeat.tools.cli.HostPortOption;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/** {@code ./hartbeat backup}: takes machine, images and disks from a primary, follows its log, and goes live in its place. */
+public final class BackupMachine {
+    private static final int NONCE_BYTES = 16;
+    private static final int CONNECT_MILLIS = 3_000;
+    private static final long RETRY_NANOS = 100_000_000;
+
+    private final HostPortOption primary;
+    private final long waitMillis;
+    private final @Nullable Path diskDirectory;
+    private final PairMachine pair;
+
+    private BackupMachine(HostPortOption primary, long waitMillis, @Nullable Path diskDirectory, PairMachine pair) {
+        this.primary = primary;
+        this.waitMillis = waitMillis;
+        this.diskDirectory = diskDirectory;
+        this.pair = pair;
+    }
+
+    /**
+     * Runs a backup from beginning to end.
+     *
+     * @param waitMillis how long to try while nobody listens there
+     * @param diskDirectory for this side's copies of the disks, null for none
+     * @return the exit code
+     */
+    public static int run(HostPortOption primary, long waitMillis, @Nullable Path diskDirectory, PairSide side)
+            throws IOException, HostException {
+        try (StatusLines lines = StatusLines.open(side.statusJson())) {
+            return new BackupMachine(primary, waitMillis, diskDirectory, new PairMachine(side, lines)).run();
+        }
+    }
+
+    /** Runs until the machine ends, or this side is fenced or diverges. */
+    private int run() throws IOException, HostException {
+        InetSocketAddress address = new InetSocketAddress(primary.host(), primary.port());
+        if (address.isUnresolved()) {
+            throw UserError.failed("no such host: " + primary.host(), "check --connect");
+        }
+        try (TcpChannel channel = connect(address);
+                PairFiles.Store store = new PairFiles.Store(diskDirectory)) {
+            Joining joining = join(channel, store);
+            Message.Configuration configuration = joining.configuration();
+            if (configuration == null) {
+                throw UserError.failed("the primary sent no machine", null);
+            }
+            BoardConfig config = decode(configuration, joining);
+            BootImages images = store.bootImages();
+            try (Disks disks = disks(config, store)) {
+                BuiltMachine built = Boards.build(config, images);
+                pair.stamp(disks.writableImages(), configuration.generation(), DiskStamp.Standing.FOLLOWING);
+                HeartbeatCodec codec = new HeartbeatCodec(
+                        pair.arbiter().secret(), config.machineId().toBytes());
+                try (UdpHeartbeats heartbeats = UdpHeartbeats.connect(address, codec)) {
+                    return follow(
+                            built,
+                            disks,
+                            configuration.generation(),
+                            new Peer(channel, heartbeats),
+                            () -> joining.ready(Configurations.digest(config, images)));
+                }
+            } catch (HostException | UserError e) {
+                joining.refuse(String.valueOf(e.getMessage()));
+                throw e;
+            }
+        }
+    }
+
+    private TcpChannel connect(InetSocketAddress address) {
+        long deadline = System.nanoTime() + waitMillis * 1_000_000;
+        while (true) {
+            try {
+                return TcpChannel.connect(address, CONNECT_MILLIS, pair.loop()::wake);
+            } catch (IOException e) {
+                if (System.nanoTime() >= deadline) {
+                    throw UserError.failed(
+                            "no primary answers at %s:%d: %s".formatted(primary.host(), primary.port(), e.getMessage()),
+                            "start ./hartbeat primary --listen %s:%d there first"
+                                    .formatted(primary.host(), primary.port()),
+                            e);
+                }
+                LockSupport.parkNanos(RETRY_NANOS);
+            }
+        }
+    }
+
+    private Joining join(TcpChannel channel, PairFiles.Store store) {
+        byte[] nonce = new byte[NONCE_BYTES];
+        new SecureRandom().nextBytes(nonce);
+        Handshake handshake = new Handshake(
+                channel,
+                Side.BACKUP,
+                pair.arbiter().secret(),
+                nonce,
+                pair.arbiter().claimant());
+        PairLoop steps = new PairLoop(pair.loop(), pair.lines());
+        steps.make(new Steps.OfHandshake(handshake));
+        pair.notice("primary is " + handshake.peerName());
+        Joining joining = new Joining(channel, store);
+        steps.make(new Steps.OfJoining(joining));
+        return joining;
+    }
+
+    private static BoardConfig decode(Message.Configuration configuration, Joining joining) {
+        try {
+            return BoardConfig.decode(configuration.description());
+        } catch (StateFormatException e) {
+            joining.refuse(String.valueOf(e.getMessage()));
+            throw UserError.failed(
+                    "the primary's machine cannot be read: " + e.getMessage(),
+                    "run the same Hartbeat on both hosts",
+                    e);
+        }
+    }
+
+    private Disks disks(BoardConfig config, PairFiles.Store store) throws HostException, IOException {
+        List<DriveOption> drives = new ArrayList<>();
+        for (BoardConfig.Drive drive : config.drives()) {
+            Path copy = store.disk(drive.id());
+            if (copy == null) {
+                throw UserError.failed("the primary sent no contents of disk " + drive.id(), null);
+            }
+            drives.add(new DriveOption(copy, drive.readOnly(), drive.id()));
+        }
+        return Disks.open(drives);
+    }
+
+    private int follow(BuiltMachine built, Disks disks, long generation, Peer peer, Runnable ready) {
+        try (MachineHost host = pair.host(built, disks)) {
+            Guest guest = new ObservedGuest(new MachineGuest(built.machine()), host::observe);
+            ArbiterThread arbiter = new ArbiterThread(pair.arbiter().directory(), pair.loop()::wake);
+            Backup backup = new Backup(pair.settings(), guest, host, arbiter, generation, peer);
+            ready.run();
+            pair.lines().tell("connected", Map.of("generation", generation));
+            Role.Outcome outcome = new PairLoop(pair.loop(), pair.lines()).run(backup, backup::status);
+            return pair.end(outcome, host);
+        }
+    }
+}

@@ -1,0 +1,110 @@
+package hartbeat.tools.compose;
+
+import hartbeat.devices.board.BoardConfig;
+import hartbeat.devices.host.HostException;
+import hartbeat.devices.host.disk.DiskBackend;
+import hartbeat.devices.host.disk.DiskStamp;
+import hartbeat.devices.host.disk.FileBlockStore;
+import hartbeat.ft.channel.Blob;
+import hartbeat.tools.cli.DriveOption;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The disk images of one machine, open; they pass to back-ends with {@link #connect}. */
+final class Disks implements AutoCloseable {
+    private final List<Open> open = new ArrayList<>();
+
+    private boolean connected;
+
+    private record Open(BoardConfig.Drive config, Path image, FileBlockStore store) {}
+
+    /** Opens and locks every image; none stays open if one cannot be opened. */
+    static Disks open(List<DriveOption> drives) throws HostException, IOException {
+        Disks disks = new Disks();
+        try {
+            for (DriveOption drive : drives) {
+                disks.add(drive.file(), drive.id(), drive.readOnly());
+            }
+            return disks;
+        } catch (HostException | RuntimeException e) {
+            disks.close();
+            throw e;
+        }
+    }
+
+    private void add(Path image, String id, boolean readOnly) throws HostException {
+        FileBlockStore store = FileBlockStore.open(
+                image, readOnly ? FileBlockStore.Sharing.READ_ONLY : FileBlockStore.Sharing.EXCLUSIVE);
+        open.add(new Open(
+                new BoardConfig.Drive(store.sizeBytes() / FileBlockStore.SECTOR_BYTES, readOnly, id), image, store));
+    }
+
+    List<BoardConfig.Drive> configs() {
+        return open.stream().map(Open::config).toList();
+    }
+
+    /** Images that the machine can change. */
+    List<Path> writableImages() {
+        return open.stream()
+                .filter(disk -> !disk.config().readOnly())
+                .map(Open::image)
+                .toList();
+    }
+
+    /** Refuses an image that is not the copy of the side that was live last. */
+    void requireCurrent(String pairId, long arbiterGeneration) throws HostException {
+        for (Path image : writableImages()) {
+            DiskStamp.requireCurrent(image, pairId, arbiterGeneration);
+        }
+    }
+
+    /** The contents of all disks, to be sent before the machine's first instruction. */
+    List<Blob> blobs() {
+        return open.stream()
+                .map(disk ->
+                        (Blob) new Contents(PairFiles.diskName(disk.config().id()), disk.store()))
+                .toList();
+    }
+
+    private record Contents(String name, FileBlockStore store) implements Blob {
+        @Override
+        public long bytes() {
+            return store.sizeBytes();
+        }
+
+        @Override
+        public byte[] read(long at, int length) {
+            byte[] data = new byte[length];
+            try {
+                store.read(at, data);
+            } catch (IOException e) {
+                throw new BlobException("%s: %s".formatted(store, e.getMessage()));
+            }
+            return data;
+        }
+    }
+
+    /**
+     * Gives each disk a back-end that works for the device of that index; the host closes them from now on. Until the machine runs,
+     * the contents can still be read from here.
+     */
+    void connect(MachineHost host, List<Integer> devices) {
+        for (int i = 0; i < open.size(); i++) {
+            Open disk = open.get(i);
+            host.disk(devices.get(i), new DiskBackend(disk.config().id(), disk.store(), host.sink()));
+        }
+        connected = true;
+    }
+
+    @Override
+    public void close() throws IOException {
+        if (connected) {
+            return;
+        }
+        for (Open disk : open) {
+            disk.store().close();
+        }
+    }
+}

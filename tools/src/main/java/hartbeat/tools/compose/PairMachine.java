@@ -1,0 +1,120 @@
+package hartbeat.tools.compose;
+
+import hartbeat.devices.host.HostException;
+import hartbeat.devices.host.disk.DiskStamp;
+import hartbeat.devices.host.entropy.EntropyBackend;
+import hartbeat.devices.host.link.LinkAddress;
+import hartbeat.ft.detector.Timeouts;
+import hartbeat.ft.role.Settings;
+import hartbeat.ft.run.DiskMode;
+import hartbeat.ft.run.Role;
+import hartbeat.ft.run.host.RealTimeLoop;
+import hartbeat.tools.ExitCode;
+import hartbeat.tools.UserError;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What both sides of a pair have in common: messages, host side, stamps of disks, and the way they end. */
+final class PairMachine {
+    private static final System.Logger LOG = System.getLogger("hartbeat");
+
+    private final PairSide options;
+    private final StatusLines lines;
+    private final RealTimeLoop loop = new RealTimeLoop();
+    private final PairArbiter arbiter;
+    private volatile long liveGeneration;
+
+    PairMachine(PairSide options, StatusLines lines) {
+        this.options = options;
+        this.lines = lines;
+        arbiter = PairArbiter.open(options.arbiter(), options.name());
+    }
+
+    PairArbiter arbiter() {
+        return arbiter;
+    }
+
+    RealTimeLoop loop() {
+        return loop;
+    }
+
+    StatusLines lines() {
+        return lines;
+    }
+
+    Settings settings() {
+        return new Settings(
+                arbiter.claimant(),
+                DiskMode.REPLICATED,
+                Timeouts.suspectingAfter(options.suspectMillis()),
+                this::notice);
+    }
+
+    /** One line for the user. */
+    void notice(String line) {
+        LOG.log(System.Logger.Level.INFO, line);
+        lines.tell("notice", Map.of("message", line));
+    }
+
+    /**
+     * The host side of this side's machine.
+     *
+     * @param disks stamped with the generation when this side goes live
+     */
+    MachineHost host(BuiltMachine built, Disks disks) {
+        List<Path> images = disks.writableImages();
+        MachineHost host = new MachineHost(built.machine().devices().size(), loop::wake, generation -> {
+            stamp(images, generation, DiskStamp.Standing.LIVE);
+            liveGeneration = generation;
+            lines.tell(
+                    "live",
+                    Map.of("generation", generation, "icount", built.machine().icount()));
+        });
+        disks.connect(host, built.indexes().drives());
+        host.entropy(built.indexes().rng(), new EntropyBackend(host.sink()));
+        requireLans(built);
+        LinkAddress hub = options.lans().isEmpty() ? null : options.lans().getFirst();
+        Lans.connect(
+                host, built, options.lans().subList(0, built.config().nics().size()), hub, options.name(), loop::wake);
+        return host;
+    }
+
+    private void requireLans(BuiltMachine built) {
+        int cards = built.config().nics().size();
+        if (options.lans().size() < cards) {
+            throw UserError.failed(
+                    "the machine's network cards: expected=%d switches, actual=%d"
+                            .formatted(cards, options.lans().size()),
+                    "give this side a --net switch=.. for each");
+        }
+    }
+
+    void stamp(List<Path> images, long generation, DiskStamp.Standing standing) {
+        for (Path image : images) {
+            try {
+                new DiskStamp(arbiter.pairId(), generation, standing).write(image);
+            } catch (HostException e) {
+                // The machine goes on: a missing stamp is a question at the next start, a stopped guest is a failure
+                // now.
+                notice(e.oneLine());
+            }
+        }
+    }
+
+    /** Tells how this side ended, and makes it the process's exit code. */
+    int end(Role.Outcome outcome, MachineHost host) {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("exitCode", outcome.exitCode());
+        fields.put("message", outcome.message());
+        fields.put("wasLive", liveGeneration);
+        fields.put("sent", host.sent());
+        lines.tell("end", fields);
+        if (outcome.exitCode() != ExitCode.DONE) {
+            throw UserError.of(outcome.exitCode(), outcome.message(), null);
+        }
+        LOG.log(System.Logger.Level.INFO, outcome.message());
+        return ExitCode.DONE;
+    }
+}

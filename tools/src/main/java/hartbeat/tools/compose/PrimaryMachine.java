@@ -1,0 +1,152 @@
+package hartbeat.tools.compose;
+
+import hartbeat.devices.board.BoardConfig;
+import hartbeat.devices.board.boot.BootImages;
+import hartbeat.devices.host.HostException;
+import hartbeat.ft.arbiter.host.ArbiterThread;
+import hartbeat.ft.channel.Blob;
+import hartbeat.ft.channel.Handshake;
+import hartbeat.ft.channel.Message;
+import hartbeat.ft.channel.Offering;
+import hartbeat.ft.channel.Side;
+import hartbeat.ft.channel.host.TcpChannel;
+import hartbeat.ft.channel.host.TcpListener;
+import hartbeat.ft.detector.HeartbeatCodec;
+import hartbeat.ft.detector.host.UdpHeartbeats;
+import hartbeat.ft.role.Live;
+import hartbeat.ft.role.Peer;
+import hartbeat.ft.run.DiskMode;
+import hartbeat.ft.run.MachineGuest;
+import hartbeat.ft.run.Role;
+import hartbeat.tools.UserError;
+import hartbeat.tools.cli.HostPortOption;
+import hartbeat.tools.cli.MachineSpec;
+import hartbeat.tools.process.StopAtExit;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** {@code ./hartbeat primary}: builds the machine, waits for a backup, and runs it protected; alone when the backup is lost. */
+public final class PrimaryMachine {
+    private static final int NONCE_BYTES = 16;
+
+    private final MachineSpec spec;
+    private final HostPortOption listen;
+    private final PairMachine pair;
+
+    private PrimaryMachine(MachineSpec spec, HostPortOption listen, PairMachine pair) {
+        this.spec = spec;
+        this.listen = listen;
+        this.pair = pair;
+    }
+
+    /** Runs a primary from beginning to end; the exit code. */
+    public static int run(MachineSpec spec, HostPortOption listen, PairSide side) throws IOException, HostException {
+        try (StatusLines lines = StatusLines.open(side.statusJson())) {
+            return new PrimaryMachine(spec, listen, new PairMachine(side, lines)).run();
+        }
+    }
+
+    /** Runs until the guest switches itself off, the user stops it, or this side is fenced. */
+    private int run() throws IOException, HostException {
+        BootImages images = BootFiles.read(spec);
+        try (Disks disks = Disks.open(spec.drives())) {
+            disks.requireCurrent(pair.arbiter().pairId(), pair.arbiter().highest());
+            BoardConfig config = Configurations.of(spec, disks.configs());
+            BuiltMachine built = Boards.build(config, images);
+            byte[] digest = Configurations.digest(config, images);
+            HeartbeatCodec codec = new HeartbeatCodec(
+                    pair.arbiter().secret(), config.machineId().toBytes());
+            List<Blob> blobs = new ArrayList<>(PairFiles.blobs(images));
+            blobs.addAll(disks.blobs());
+            // All is ready before a backup comes: from then on it expects to hear of this side at once.
+            try (TcpListener listener = listen();
+                    UdpHeartbeats heartbeats = heartbeats(listener.port(), codec);
+                    MachineHost host = pair.host(built, disks)) {
+                long generation = pair.arbiter().claimNext();
+                pair.lines().tell("listening", Map.of("port", listener.port()));
+                pair.notice("waiting for a backup at %s:%d".formatted(listen.host(), listener.port()));
+                Message.Configuration configuration = new Message.Configuration(
+                        generation, config.machineId().toBytes(), digest, DiskMode.REPLICATED, config.encode());
+                try (TcpChannel channel = backup(listener, configuration, blobs)) {
+                    return protect(built, host, generation, new Peer(channel, heartbeats));
+                }
+            }
+        }
+    }
+
+    private TcpListener listen() {
+        try {
+            return new TcpListener(new InetSocketAddress(listen.host(), listen.port()));
+        } catch (IOException e) {
+            throw cannotListen("TCP", listen.port(), e);
+        }
+    }
+
+    /** Heartbeats come to the UDP port of the same number. */
+    private UdpHeartbeats heartbeats(int port, HeartbeatCodec codec) {
+        try {
+            return UdpHeartbeats.listen(new InetSocketAddress(listen.host(), port), codec);
+        } catch (IOException e) {
+            throw cannotListen("UDP", port, e);
+        }
+    }
+
+    private UserError cannotListen(String protocol, int port, IOException e) {
+        return UserError.failed(
+                "cannot listen on %s port %s:%d: %s".formatted(protocol, listen.host(), port, e.getMessage()),
+                "choose another port, or end who uses this one",
+                e);
+    }
+
+    /** Waits for a peer that proves itself and takes the machine; others are told why not, and the wait goes on. */
+    private TcpChannel backup(TcpListener listener, Message.Configuration configuration, List<Blob> blobs)
+            throws IOException {
+        while (true) {
+            TcpChannel channel = listener.accept(pair.loop()::wake);
+            try {
+                make(channel, configuration, blobs);
+                return channel;
+            } catch (UserError e) {
+                pair.notice("a peer was refused: " + e.getMessage());
+                channel.close();
+            }
+        }
+    }
+
+    private void make(TcpChannel channel, Message.Configuration configuration, List<Blob> blobs) {
+        byte[] nonce = new byte[NONCE_BYTES];
+        new SecureRandom().nextBytes(nonce);
+        Handshake handshake = new Handshake(
+                channel,
+                Side.PRIMARY,
+                pair.arbiter().secret(),
+                nonce,
+                pair.arbiter().claimant());
+        PairLoop steps = new PairLoop(pair.loop(), pair.lines());
+        steps.make(new Steps.OfHandshake(handshake));
+        pair.notice("backup is " + handshake.peerName());
+        steps.make(new Steps.OfOffering(new Offering(channel, configuration, blobs)));
+    }
+
+    private int protect(BuiltMachine built, MachineHost host, long generation, Peer peer) {
+        MachineGuest guest = new MachineGuest(built.machine());
+        ArbiterThread arbiter = new ArbiterThread(pair.arbiter().directory(), pair.loop()::wake);
+        Live live = Live.primary(pair.settings(), guest, host, arbiter, generation, peer, PlainMachine.wallClock());
+        RoleTasks tasks = new RoleTasks(live, pair.loop()::wake);
+        // The backup has to be told that nobody is to take over.
+        try (StopAtExit stop = new StopAtExit(() -> tasks.ask(() -> stop(live)))) {
+            pair.lines().tell("protected", Map.of("generation", generation));
+            Role.Outcome outcome = new PairLoop(pair.loop(), pair.lines()).run(tasks, live::status);
+            return pair.end(outcome, host);
+        }
+    }
+
+    private boolean stop(Live live) {
+        live.stop("stopped by the user", pair.loop().nowNanos());
+        return true;
+    }
+}

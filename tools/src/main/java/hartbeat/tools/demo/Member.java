@@ -1,0 +1,138 @@
+package hartbeat.tools.demo;
+
+import hartbeat.tools.process.ManagedProcess;
+import hartbeat.tools.process.OwnCommand;
+import hartbeat.tools.text.Json;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/** One of the demo's processes (switch, primary or backup), known by the status lines that it prints. */
+final class Member implements AutoCloseable {
+    private final String name;
+    private final ManagedProcess process;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition news = lock.newCondition();
+    private final List<Status> events = new ArrayList<>();
+    private Status state = new Status(Map.of());
+
+    /** A status line of a process: an event, or its state when {@code event} is {@code state}. */
+    record Status(Map<String, @Nullable Object> fields) {
+        String event() {
+            return text("event");
+        }
+
+        String text(String key) {
+            return String.valueOf(fields.get(key));
+        }
+
+        long number(String key) {
+            return fields.get(key) instanceof Number number ? number.longValue() : 0;
+        }
+
+        double real(String key) {
+            return fields.get(key) instanceof Number number ? number.doubleValue() : Double.NaN;
+        }
+    }
+
+    /** @param arguments of this program's own command line */
+    Member(String name, Path logDirectory, List<String> arguments) {
+        this.name = name;
+        process = ManagedProcess.start(
+                name, OwnCommand.of(arguments), logDirectory.resolve(name + ".log"), this::statusLine);
+    }
+
+    String name() {
+        return name;
+    }
+
+    ManagedProcess process() {
+        return process;
+    }
+
+    /** The last state that the process told. */
+    Status state() {
+        lock.lock();
+        try {
+            return state;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The first event of this kind, if it was told already. */
+    @Nullable
+    Status event(String event) {
+        lock.lock();
+        try {
+            return find(status -> status.event().equals(event));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Waits for an event; null if it has not come after so long or the process has ended without it. */
+    @Nullable
+    Status awaitEvent(String event, long timeoutMillis) throws InterruptedException {
+        return await(status -> status.event().equals(event), timeoutMillis);
+    }
+
+    /** Waits for this side to say that it is live with a generation above the one given. */
+    @Nullable
+    Status awaitLive(long aboveGeneration, long timeoutMillis) throws InterruptedException {
+        return await(
+                status -> status.event().equals("live") && status.number("generation") > aboveGeneration,
+                timeoutMillis);
+    }
+
+    private @Nullable Status await(Predicate<Status> wanted, long timeoutMillis) throws InterruptedException {
+        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMillis);
+        lock.lock();
+        try {
+            Status found = find(wanted);
+            while (found == null && System.nanoTime() < deadline && process.alive()) {
+                boolean unused = news.await(10, TimeUnit.MILLISECONDS);
+                found = find(wanted);
+            }
+            return found;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public void close() {
+        process.close();
+    }
+
+    private @Nullable Status find(Predicate<Status> wanted) {
+        return events.stream().filter(wanted).findFirst().orElse(null);
+    }
+
+    private void statusLine(String line) {
+        Status status;
+        try {
+            status = new Status(Json.parseObject(line));
+        } catch (IllegalArgumentException notJson) {
+            // Whatever else a process prints is kept apart from what it says about itself.
+            return;
+        }
+        lock.lock();
+        try {
+            if (status.event().equals("state")) {
+                state = status;
+            } else {
+                events.add(status);
+            }
+            news.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+}
