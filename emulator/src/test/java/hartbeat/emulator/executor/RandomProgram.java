@@ -16,7 +16,7 @@ import java.util.Random;
  * <p>Layout: 0x80000000 handler and set-up, around 0x80003000 random code, 0x80006000 data, 0x80008000 root page table, 0x80009000 and
  * 0x8000a000 leaf tables. Virtual 0x80000000 is mapped by a leaf table of pages, 0x40000000 by another to the same RAM.
  */
-final class RandomProgram {
+public final class RandomProgram {
     /** Few instructions, so that each runs often, and across a page boundary. */
     private static final int CODE_WORDS = 96;
 
@@ -61,12 +61,12 @@ final class RandomProgram {
     private final boolean paged;
     private final Asm asm = new Asm();
 
-    RandomProgram(long seed) {
+    public RandomProgram(long seed) {
         random = new Random(seed);
         paged = random.nextInt(4) != 0;
     }
 
-    int[] code() {
+    public int[] code() {
         setUp();
         asm.org(CODE);
         while (asm.here() < CODE + 4 * CODE_WORDS) {

@@ -2,6 +2,7 @@ package hartbeat.emulator.rig;
 
 import hartbeat.emulator.machine.Stop;
 import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
@@ -21,7 +22,7 @@ public final class Bench {
         int repetitions = Integer.parseInt(arguments[2]);
         for (int i = 3; i < arguments.length; i++) {
             try (Rig rig = new Rig(Rig.Kind.valueOf(arguments[0]), 1, 64 << 20)) {
-                rig.loadElf(directory.resolve(arguments[i] + ".elf"));
+                rig.loadElf(Files.readAllBytes(directory.resolve(arguments[i] + ".elf")));
                 rig.memory().i32(0x80f0_0000L, repetitions);
                 long begin = threadCpu();
                 long last = begin;

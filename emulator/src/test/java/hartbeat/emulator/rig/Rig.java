@@ -15,13 +15,11 @@ import hartbeat.emulator.machine.Stop;
 import hartbeat.emulator.memory.GuestMemory;
 import hartbeat.emulator.state.StateWriter;
 import hartbeat.emulator.time.Clock;
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** A small machine for the emulator's own tests: RAM, a console at 0x10000000 and a CLINT at 0x2000000. */
@@ -43,6 +41,8 @@ public final class Rig implements AutoCloseable {
     private final Machine machine;
     private final StringBuilder printed = new StringBuilder();
     private final OutboxLater outbox = new OutboxLater();
+    private long rate;
+    private boolean skipIdle;
     private byte[] image = new byte[0];
     private long imageAddress = GuestMemory.BASE;
     private int entry = (int) GuestMemory.BASE;
@@ -97,23 +97,51 @@ public final class Rig implements AutoCloseable {
         boot();
     }
 
-    /** Loads the segments of a 32-bit ELF and starts at its entry. */
-    public void loadElf(Path file) throws IOException {
-        ByteBuffer elf = ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN);
+    /** Loads the segments of a 32-bit ELF and starts at its entry; a store to its symbol {@code tohost} ends the run. */
+    public void loadElf(byte[] file) {
+        ByteBuffer elf = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
         int table = elf.getInt(28);
-        long last = GuestMemory.BASE;
         byte[] flat = new byte[0];
         for (int i = 0; i < elf.getShort(44); i++) {
             int header = table + i * 32;
             if (elf.getInt(header) == 1) {
-                long address = elf.getInt(header + 12) & 0xffff_ffffL;
+                int offset = (int) ((elf.getInt(header + 12) & 0xffff_ffffL) - GuestMemory.BASE);
                 int size = elf.getInt(header + 16);
-                last = Math.max(last, address + size);
-                flat = java.util.Arrays.copyOf(flat, (int) (last - GuestMemory.BASE));
-                elf.get(elf.getInt(header + 4), flat, (int) (address - GuestMemory.BASE), size);
+                flat = Arrays.copyOf(flat, Math.max(flat.length, offset + size));
+                elf.get(elf.getInt(header + 4), flat, offset, size);
             }
         }
         load(flat, GuestMemory.BASE, elf.getInt(24));
+        long tohost = symbol(elf, "tohost");
+        if (tohost != 0) {
+            memory.watch(
+                    tohost, 4, (address, length) -> outbox.emit(new Output.PowerOff(memory.i32(tohost), "tohost")));
+        }
+    }
+
+    private static long symbol(ByteBuffer elf, String name) {
+        int sections = elf.getInt(32);
+        for (int i = 0; i < elf.getShort(48); i++) {
+            int header = sections + i * 40;
+            if (elf.getInt(header + 4) == 2) {
+                int strings = elf.getInt(sections + elf.getInt(header + 24) * 40 + 16);
+                int first = elf.getInt(header + 16);
+                for (int at = first; at < first + elf.getInt(header + 20); at += 16) {
+                    if (text(elf, strings + elf.getInt(at)).equals(name)) {
+                        return elf.getInt(at + 4) & 0xffff_ffffL;
+                    }
+                }
+            }
+        }
+        return 0;
+    }
+
+    private static String text(ByteBuffer elf, int at) {
+        int end = at;
+        while (elf.get(end) != 0) {
+            end++;
+        }
+        return new String(elf.array(), at, end - at, StandardCharsets.US_ASCII);
     }
 
     private void boot() {
@@ -159,8 +187,14 @@ public final class Rig implements AutoCloseable {
     }
 
     /** Time runs with this many ticks per instruction, times 2^32. */
-    public void rate(long rate) {
+    public void rate(long newRate) {
+        rate = newRate;
         machine.apply(new Input.TimeSample(machine.clock().mtime(), rate));
+    }
+
+    /** Lets time jump to the next deadline when all harts wait, as a live source does. */
+    public void skipIdle() {
+        skipIdle = true;
     }
 
     /** Runs {@code count} instructions more, taking outputs on the way. */
@@ -173,7 +207,10 @@ public final class Rig implements AutoCloseable {
                     printed.append(new String(output.bytes(), StandardCharsets.ISO_8859_1));
                 }
             }
-            if (stop != Stop.OUTPUT) {
+            long deadline = machine.clock().deadlineMtime();
+            if (stop == Stop.IDLE && skipIdle && deadline != -1L) {
+                machine.apply(new Input.TimeSample(deadline, rate));
+            } else if (stop != Stop.OUTPUT) {
                 return stop;
             }
         }

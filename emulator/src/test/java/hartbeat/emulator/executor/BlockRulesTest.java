@@ -1,0 +1,168 @@
+package hartbeat.emulator.executor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import hartbeat.emulator.isa.Csr;
+import hartbeat.emulator.isa.InstructionTable;
+import hartbeat.emulator.machine.Stop;
+import hartbeat.emulator.rig.Asm;
+import hartbeat.emulator.rig.Rig;
+import org.junit.jupiter.api.Test;
+
+/** Places where a cache could show: each program on both executors, compared at every single count and in one go. */
+class BlockRulesTest {
+    private static final int ROOT = 0x8001_0000;
+    private static final int LEAF = 0x8001_1000;
+    private static final int ALL_RIGHTS = 0xf;
+
+    @Test
+    void aStoreIntoTheRunningBlockCountsForTheNextInstruction() {
+        int li = InstructionTable.named("addi").encode(Asm.A2, 0, 0, 42);
+        Asm asm = new Asm().li(Asm.T0, li).la(Asm.T1, "target").imm("addi", Asm.T2, 0, 3);
+        asm.label("loop").store("sw", Asm.T0, 0, Asm.T1).imm("addi", Asm.A1, 0, 1);
+        asm.label("target").imm("addi", Asm.A2, 0, 7).reg("add", Asm.A3, Asm.A3, Asm.A2);
+        asm.imm("addi", Asm.T2, Asm.T2, -1)
+                .branch("bne", Asm.T2, 0, "loop")
+                .label("end")
+                .j("end");
+        assertThat(alike(asm, 40).x(Asm.A3)).isEqualTo(3 * 42);
+    }
+
+    @Test
+    void dataBesideCodeIsStoredWithoutHarm() {
+        Asm asm = new Asm().la(Asm.T1, "data").imm("addi", Asm.T2, 0, 20);
+        asm.label("loop")
+                .imm("lw", Asm.A0, Asm.T1, 0)
+                .imm("addi", Asm.A0, Asm.A0, 5)
+                .store("sw", Asm.A0, 0, Asm.T1);
+        asm.imm("addi", Asm.T2, Asm.T2, -1)
+                .branch("bne", Asm.T2, 0, "loop")
+                .label("end")
+                .j("end");
+        asm.org(0x8000_0800).label("data").word(0);
+        assertThat(alike(asm, 120).memory().i32(0x8000_0800L)).isEqualTo(100);
+    }
+
+    @Test
+    void aPageThatBecomesCodeIsNoLongerStoredToUnseen() {
+        int first = InstructionTable.named("addi").encode(Asm.A2, Asm.A2, 0, 1);
+        int second = InstructionTable.named("addi").encode(Asm.A2, Asm.A2, 0, 100);
+        int back = InstructionTable.named("jalr").encode(0, Asm.RA, 0, 0);
+        Asm asm = new Asm().li(Asm.T1, 0x8000_4000).li(Asm.T0, back).store("sw", Asm.T0, 4, Asm.T1);
+        // Now the page is in the store table. Then it is executed from, and stored to again.
+        asm.li(Asm.T0, first).store("sw", Asm.T0, 0, Asm.T1).imm("jalr", Asm.RA, Asm.T1, 0);
+        asm.li(Asm.T0, second).store("sw", Asm.T0, 0, Asm.T1).imm("jalr", Asm.RA, Asm.T1, 0);
+        asm.label("end").j("end");
+        assertThat(alike(asm, 40).x(Asm.A2)).isEqualTo(101);
+    }
+
+    @Test
+    void aPageThatIsWalkedIsNoLongerStoredToUnseen() {
+        Asm asm = paged();
+        // The leaf table is in the store table by then; a walk reads it, the entry changes, and no fence follows.
+        asm.li(Asm.S0, 0x4000_0000).imm("lw", Asm.A0, Asm.S0, 0);
+        asm.li(Asm.T0, entry(0x8000_6000)).li(Asm.T1, LEAF).store("sw", Asm.T0, 0, Asm.T1);
+        asm.imm("lw", Asm.A1, Asm.S0, 0).label("end").j("end");
+        asm.org(0x8000_5000).word(55).org(0x8000_6000).word(66);
+        Rig rig = alike(asm, 100);
+        assertThat(rig.x(Asm.A0)).isEqualTo(55);
+        assertThat(rig.x(Asm.A1)).isEqualTo(66);
+    }
+
+    @Test
+    void aPageIsTouchedWhenItsInstructionIsDueAndNotBefore() {
+        Asm asm = paged();
+        asm.li(Asm.S0, 0x4000_0000).imm("jalr", Asm.RA, Asm.S0, 0).label("end").j("end");
+        asm.org(0x8000_5000).imm("addi", Asm.A0, 0, 9).imm("jalr", 0, Asm.RA, 0);
+        try (Rig rig = Rig.with(Rig.Kind.BLOCK, asm.code())) {
+            while (rig.hart().pc() != 0x4000_0000) {
+                rig.run(1);
+            }
+            assertThat(rig.memory().i32(LEAF & 0xffff_ffffL) & 0xc0)
+                    .as("accessed and dirty")
+                    .isZero();
+            rig.run(1);
+            assertThat(rig.memory().i32(LEAF & 0xffff_ffffL) & 0xc0).isEqualTo(0x40);
+        }
+        assertThat(alike(asm, 100).x(Asm.A0)).isEqualTo(9);
+    }
+
+    @Test
+    void everyCountCanBeStoppedAt() {
+        Asm asm = new Asm().imm("addi", Asm.T2, 0, 100).label("loop");
+        for (int i = 0; i < 20; i++) {
+            asm.imm("addi", Asm.A0, Asm.A0, 1);
+        }
+        asm.imm("addi", Asm.T2, Asm.T2, -1)
+                .branch("bne", Asm.T2, 0, "loop")
+                .label("end")
+                .j("end");
+        int[] code = asm.code();
+        for (int stop = 0; stop < 100; stop++) {
+            try (Rig rig = Rig.with(Rig.Kind.BLOCK, code)) {
+                assertThat(rig.run(stop)).isEqualTo(Stop.REACHED);
+                assertThat(rig.machine().icount()).isEqualTo(stop);
+                rig.run(99 - stop);
+                assertThat(rig.machine().icount()).isEqualTo(99);
+                assertThat(rig.x(Asm.A0)).isEqualTo(90);
+            }
+        }
+    }
+
+    @Test
+    void countersAndTimeAreExactInTheMiddleOfABlock() {
+        Asm exact = new Asm().imm("addi", Asm.A0, 0, 0).csr("csrrs", Asm.A1, Csr.MINSTRET, 0);
+        exact.imm("addi", Asm.A0, 0, 0).li(Asm.T0, Rig.CLINT + 0xbff8).imm("addi", Asm.A0, 0, 0);
+        exact.imm("lw", Asm.A2, Asm.T0, 0)
+                .csr("csrrs", Asm.A3, Csr.TIME, 0)
+                .label("end")
+                .j("end");
+        try (Rig rig = Rig.with(Rig.Kind.BLOCK, exact.code())) {
+            rig.rate(1L << 32);
+            rig.run(50);
+            assertThat(rig.x(Asm.A1)).isEqualTo(1);
+            assertThat(rig.x(Asm.A2)).isEqualTo(6);
+            assertThat(rig.x(Asm.A3)).isEqualTo(7);
+        }
+        alike(exact, 50);
+    }
+
+    /** Sets up Sv32 so that 0x40000000 leads to 0x80005000, and goes on in S-mode. */
+    private static Asm paged() {
+        Asm asm = new Asm();
+        asm.csrSet(Csr.PMPADDR0, -1).csrSet(Csr.PMPCFG0, 0x1f);
+        asm.li(Asm.T1, LEAF).li(Asm.T0, entry(0x8000_5000)).store("sw", Asm.T0, 0, Asm.T1);
+        asm.li(Asm.T1, ROOT).li(Asm.T0, (LEAF >>> 12) << 10 | 1).store("sw", Asm.T0, 0x400, Asm.T1);
+        // The program's own four megabytes are one superpage.
+        asm.imm("addi", Asm.T2, 0, 0x400).imm("addi", Asm.T2, Asm.T2, 0x400).reg("add", Asm.T1, Asm.T1, Asm.T2);
+        asm.li(Asm.T0, entry(0x8000_0000) | 0xc0).store("sw", Asm.T0, 0, Asm.T1);
+        asm.csrSet(Csr.SATP, 1 << 31 | ROOT >>> 12);
+        asm.la(Asm.T0, "supervisor").csr("csrrw", 0, Csr.MEPC, Asm.T0);
+        asm.csrSet(Csr.MSTATUS, 1 << 11).plain("mret").label("supervisor");
+        return asm;
+    }
+
+    private static int entry(int physical) {
+        return physical >>> 12 << 10 | ALL_RIGHTS;
+    }
+
+    /** Runs on both executors, once in single counts, and once in one go; gives the block interpreter's rig. */
+    private static Rig alike(Asm asm, int count) {
+        int[] code = asm.code();
+        Rig block = Rig.with(Rig.Kind.BLOCK, code);
+        try (Rig step = Rig.with(Rig.Kind.STEP, code);
+                Rig single = Rig.with(Rig.Kind.BLOCK, code)) {
+            step.rate(1L << 32);
+            single.rate(1L << 32);
+            block.rate(1L << 32);
+            for (int i = 0; i < count; i++) {
+                step.run(1);
+                single.run(1);
+                assertThat(single.stateWithoutMemory()).as("after %d", i + 1).isEqualTo(step.stateWithoutMemory());
+            }
+            block.run(count);
+            assertThat(block.machine().save()).isEqualTo(step.machine().save());
+        }
+        return block;
+    }
+}
