@@ -66,7 +66,7 @@ enum ImageKind {
     }
 
     private static ImageKind archiveOrText(ByteBuffer bytes) {
-        if ((word(bytes, 0) & 0xffff) == 0x8b1f) {
+        if (startsWith(bytes, 0, "\u001f\u008b")) {
             return GZIP;
         } else if (word(bytes, 0) == 0x587a37fd) {
             return XZ;
