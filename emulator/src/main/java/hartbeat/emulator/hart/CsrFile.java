@@ -153,7 +153,7 @@ final class CsrFile {
     long read(int number) {
         long value = switch (number >>> 8) {
             case 0x1 -> readSupervisor(number);
-            case 0x3 -> readMachine(number);
+            case 0x3, 0x7 -> readMachine(number);
             case 0xb, 0xc -> readCounter(number);
             case 0xf ->
                 number == Csr.MHARTID ? hart.id() : number >= Csr.MVENDORID && number <= Csr.MCONFIGPTR ? 0 : ILLEGAL;
@@ -203,6 +203,9 @@ final class CsrFile {
             case Csr.MSTATUSH -> 0;
             case Csr.MENVCFGH -> u(menvcfgh);
             case Csr.MCOUNTINHIBIT -> (cycle.inhibited() ? 1 : 0) | (instret.inhibited() ? 4 : 0);
+            // No trigger exists: tselect holds nothing but 0, there tdata1 shows type 0 and tinfo bit 0 (Debug 5.7).
+            case Csr.TSELECT, Csr.TDATA1, Csr.TDATA2, Csr.TDATA3 -> 0;
+            case Csr.TINFO -> 1;
             case Csr.MSCRATCH -> u(mscratch);
             case Csr.MEPC -> u(mepc);
             case Csr.MCAUSE -> u(mcause);
@@ -316,6 +319,11 @@ final class CsrFile {
 
     void line(int bit, boolean asserted) {
         linePending = asserted ? linePending | 1 << bit : linePending & ~(1 << bit);
+    }
+
+    /** This hart's turn begins or ends: only its own instructions count in {@code minstret}. */
+    void turn(boolean begins) {
+        instret.stop(!begins);
     }
 
     long deadlineMtime() {

@@ -117,6 +117,11 @@ public final class Hart implements Stateful, TimeWaiter {
         run.requestLeave();
     }
 
+    /** Another hart's turn ends and this one's begins, or the other way round; the machine calls it between instructions. */
+    public void turn(boolean begins) {
+        csr.turn(begins);
+    }
+
     /** For executors, before the next instruction: takes the pending enabled interrupt that comes first, if any. */
     public void takeInterrupt() {
         waitingForInterrupt = false;

@@ -33,6 +33,11 @@ public final class Csr {
     public static final int MIP = 0x344;
     public static final int PMPCFG0 = 0x3a0;
     public static final int PMPADDR0 = 0x3b0;
+    public static final int TSELECT = 0x7a0;
+    public static final int TDATA1 = 0x7a1;
+    public static final int TDATA2 = 0x7a2;
+    public static final int TDATA3 = 0x7a3;
+    public static final int TINFO = 0x7a4;
     public static final int MCYCLE = 0xb00;
     public static final int MINSTRET = 0xb02;
     public static final int MCYCLEH = 0xb80;

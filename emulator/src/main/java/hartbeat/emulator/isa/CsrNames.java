@@ -34,6 +34,7 @@ public final class CsrNames {
         for (int i = 0; i < 16; i++) {
             names.put(0x3b0 + i, "pmpaddr" + i);
         }
+        range(names, 0x7a0, "tselect", "tdata1", "tdata2", "tdata3", "tinfo");
         range(names, 0xb00, "mcycle");
         range(names, 0xb02, "minstret");
         range(names, 0xb80, "mcycleh");

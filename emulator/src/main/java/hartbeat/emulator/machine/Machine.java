@@ -172,6 +172,8 @@ public final class Machine implements Outbox {
             if (!harts.get(next).waiting()) {
                 if (next != turn) {
                     harts.get(turn).clearReservation();
+                    harts.get(turn).turn(false);
+                    harts.get(next).turn(true);
                 }
                 turn = next;
                 turnEnd = harts.size() == 1 ? Long.MAX_VALUE : run.icount() + QUANTUM;
@@ -186,6 +188,9 @@ public final class Machine implements Outbox {
         turnEnd = run.icount();
         devices.forEach(Device::reset);
         boot.run();
+        for (Hart hart : harts) {
+            hart.turn(hart == harts.getFirst());
+        }
         executor.flush();
     }
 

@@ -145,7 +145,7 @@ public final class Mmu implements PageListener {
             return loadDevice(virtual, physical, width);
         }
         long page = physical & -GuestMemory.PAGE_SIZE;
-        if (pmp.allows(page, GuestMemory.PAGE_SIZE, Access.LOAD, dataPrivilege)) {
+        if (pmp.allowsPage(page, Access.LOAD, dataPrivilege)) {
             loads[bank].put(virtual, memory.hostAddress(page));
         }
         return loadRam(physical, width);
@@ -212,8 +212,7 @@ public final class Mmu implements PageListener {
     /** Whether all of the page at this physical address is RAM that may be fetched from in the present privilege. */
     public boolean fetchCacheable(long physical) {
         long page = physical & -GuestMemory.PAGE_SIZE;
-        return memory.contains(page, GuestMemory.PAGE_SIZE)
-                && pmp.allows(page, GuestMemory.PAGE_SIZE, Access.FETCH, fetchPrivilege);
+        return memory.contains(page, GuestMemory.PAGE_SIZE) && pmp.allowsPage(page, Access.FETCH, fetchPrivilege);
     }
 
     private long locate(int virtual, int width, Access access) {
@@ -250,8 +249,7 @@ public final class Mmu implements PageListener {
     private void storeRam(int virtual, long physical, int width, int value) {
         memory.store(physical, width, value);
         long page = physical & -GuestMemory.PAGE_SIZE;
-        if ((memory.flags(page) & PageFlags.NOTICED) == 0
-                && pmp.allows(page, GuestMemory.PAGE_SIZE, Access.STORE, dataPrivilege)) {
+        if ((memory.flags(page) & PageFlags.NOTICED) == 0 && pmp.allowsPage(page, Access.STORE, dataPrivilege)) {
             memory.flag(page, PageFlags.IN_STORE_TABLE);
             stores[bank].put(virtual, memory.hostAddress(page));
         }

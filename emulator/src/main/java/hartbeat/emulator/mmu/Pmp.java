@@ -1,5 +1,6 @@
 package hartbeat.emulator.mmu;
 
+import hartbeat.emulator.memory.GuestMemory;
 import hartbeat.emulator.state.StateReader;
 import hartbeat.emulator.state.StateWriter;
 
@@ -45,13 +46,15 @@ public final class Pmp {
         return address[entry];
     }
 
-    /** Locked entries keep their value; reserved combinations (write without read) keep theirs too. */
+    /** Locked entries keep their value; the reserved combinations (write without read) become no access at all. */
     void writeConfig(int register, int value) {
         for (int i = 0; i < 4; i++) {
             int entry = 4 * register + i;
             int wanted = value >>> 8 * i & 0x9f;
-            boolean reserved = (wanted & (READ | WRITE)) == WRITE;
-            if ((config[entry] & LOCKED) == 0 && !reserved) {
+            if ((wanted & (READ | WRITE)) == WRITE) {
+                wanted &= ~(READ | WRITE | EXECUTE);
+            }
+            if ((config[entry] & LOCKED) == 0) {
                 config[entry] = wanted;
             }
         }
@@ -67,11 +70,19 @@ public final class Pmp {
     }
 
     /**
-     * Whether all of an access is allowed. The entry with the lowest number that matches any byte must match all of them. Also
-     * answers for a whole page: true means that every access inside is allowed.
+     * Whether every access within a page is allowed that lies within a word: no entry ends inside a word. Where this says no, some
+     * may be allowed all the same.
+     */
+    boolean allowsPage(long page, Access access, int privilege) {
+        return (privilege == Privilege.MACHINE && !anyLocked) || allows(page, GuestMemory.PAGE_SIZE, access, privilege);
+    }
+
+    /**
+     * Whether all of an access is allowed. The entry with the lowest number that matches any byte must match all of them, in M-mode
+     * too, where a misaligned access can lie across its end.
      */
     boolean allows(long physical, long length, Access access, int privilege) {
-        if (privilege == Privilege.MACHINE && !anyLocked) {
+        if (privilege == Privilege.MACHINE && !anyLocked && (physical & 3) + length <= 4) {
             return true;
         }
         long end = physical + length;
@@ -103,7 +114,8 @@ public final class Pmp {
             anyLocked |= (config[i] & LOCKED) != 0;
             long word = (address[i] & 0xffff_ffffL) << 2;
             int mode = mode(i);
-            if (mode == 0) {
+            boolean empty = mode == TOR && i > 0 && Integer.compareUnsigned(address[i - 1], address[i]) >= 0;
+            if (mode == 0 || empty) {
                 from[i] = 0;
                 to[i] = 0;
             } else if (mode == TOR) {
