@@ -13,9 +13,9 @@ import hartbeat.emulator.time.TimeWaiter;
 /**
  * Host-target interface: a bare program ends its run, or prints, by writing the 64-bit word at its symbol {@code tohost}.
  *
- * <p>RV32 writes the two halves one after the other, in either order. A command is complete when both are written, when the value is 1
- * (the end with success), or when the other half does not come within a millisecond of guest time: programs that write the
- * low half only are usual.
+ * <p>RV32 writes the two halves one after the other, in either order, and programs that write the low half only are usual. So a
+ * command is complete when both halves are written; when the low half is written again before the high one, as in a loop; when
+ * the value is 1 (the end with success); or when the other half does not come within a millisecond of guest time.
  */
 public final class Htif implements Device, TimeWaiter {
     private static final long PATIENCE_TICKS = Clock.TICKS_PER_SECOND / 1000;
@@ -61,16 +61,13 @@ public final class Htif implements Device, TimeWaiter {
         if (length > 8) {
             return;
         }
-        if (address < tohost + 4) {
-            halves |= LOW;
-        }
-        if (address + length > tohost + 4) {
-            halves |= HIGH;
-        }
+        int written = (address < tohost + 4 ? LOW : 0) | (address + length > tohost + 4 ? HIGH : 0);
+        boolean lowAgain = halves == LOW && written == LOW;
+        halves |= written;
         long value = memory.i64(tohost);
         if (value == 0) {
             finish();
-        } else if (value == 1 || halves == (LOW | HIGH)) {
+        } else if (value == 1 || halves == (LOW | HIGH) || lowAgain) {
             execute(value);
         } else {
             patienceEnds = clock.mtime() + PATIENCE_TICKS;
