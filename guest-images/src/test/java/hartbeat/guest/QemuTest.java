@@ -82,6 +82,7 @@ class QemuTest {
                 new Run("fault", "", "every trap is as it should be"),
                 new Run("sv32", "", "Sv32 holds"),
                 new Run("smp", "", "4 harts", "-smp", "4"),
+                new Run("user", "", "the program has ended"),
                 new Run("blk", "", "id=bare-disk", "-global", modern),
                 new Run("blk", "", "id=bare-disk", "-global", legacy),
                 new Run("rng", "", "entropy:", "-global", modern),

@@ -46,8 +46,9 @@ class HtifTest {
 
     private void endedWith(int exitCode) {
         assertThat(outputs).hasSize(1);
-        assertThat(outputs.getFirst()).isInstanceOfSatisfying(Output.PowerOff.class, off -> assertThat(off.exitCode())
-                .isEqualTo(exitCode));
+        assertThat(outputs.getFirst())
+                .isInstanceOfSatisfying(
+                        Output.PowerOff.class, off -> assertThat(off.exitCode()).isEqualTo(exitCode));
     }
 
     private void printed(String text) {
