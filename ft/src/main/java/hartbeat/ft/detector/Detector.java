@@ -8,6 +8,7 @@ public final class Detector {
     private long heardNanos;
     private long polledNanos;
     private long longestSilenceNanos;
+    private boolean heardSincePoll;
 
     /**
      * @param suspectNanos silence after which the peer is suspected
@@ -26,14 +27,23 @@ public final class Detector {
         heardNanos += patienceNanos;
     }
 
-    /** The peer was heard. */
+    /**
+     * The peer was heard, by somebody who read the clock at {@code nowNanos} and then looked. It may have spoken later than that: if this
+     * side was held up in between, what it found was sent after {@code nowNanos}. So the silence counts from the next reading of the
+     * clock, which is not before the peer spoke; the lease rests on it.
+     */
     public void heard(long nowNanos) {
         longestSilenceNanos = Math.max(longestSilenceNanos, nowNanos - heardNanos);
         heardNanos = nowNanos;
+        heardSincePoll = true;
     }
 
     /** To be called at least every few milliseconds, after everything that has arrived was heard. @return whether the peer is suspected */
     public boolean suspects(long nowNanos) {
+        if (heardSincePoll && nowNanos > heardNanos) {
+            heardNanos = nowNanos;
+            heardSincePoll = false;
+        }
         if (nowNanos - polledNanos > heldUpNanos) {
             heardNanos = Math.max(heardNanos, nowNanos - suspectNanos + graceNanos);
         }

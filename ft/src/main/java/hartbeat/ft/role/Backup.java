@@ -33,7 +33,8 @@ public final class Backup implements Role {
     private enum Phase {
         FOLLOWING,
         DECIDING,
-        DRAINING
+        DRAINING,
+        ENDING
     }
 
     private final Settings settings;
@@ -59,6 +60,7 @@ public final class Backup implements Role {
     private long reportedExecuted;
     private boolean ackDue;
     private long logBytes;
+    private String farewell = "";
     private @Nullable Live live;
     private @Nullable Outcome outcome;
 
@@ -93,7 +95,7 @@ public final class Backup implements Role {
         if (outcome != null) {
             return Step.FOREVER;
         }
-        if (phase != Phase.DRAINING) {
+        if (phase == Phase.FOLLOWING || phase == Phase.DECIDING) {
             hear(nowNanos);
             arbitrate(nowNanos);
         }
@@ -138,7 +140,7 @@ public final class Backup implements Role {
                 heard(watch, beat.generation(), beat.sentNanos(), nowNanos);
             }
         }
-        while (outcome == null && !received.full()) {
+        while (outcome == null && phase != Phase.ENDING && !received.full()) {
             Message message = peer.channel().receive();
             if (message == null) {
                 break;
@@ -165,8 +167,8 @@ public final class Backup implements Role {
             case Message.Alive alive -> heard(watch, alive.generation(), alive.sentNanos(), nowNanos);
             case Message.Goodbye goodbye
             when goodbye.guestOff() -> {
-                peer.channel().send(new Message.Goodbye(true, "the primary has ended"));
-                outcome = new Outcome(Outcome.DONE, "primary ended: " + goodbye.reason());
+                phase = Phase.ENDING;
+                farewell = goodbye.reason();
             }
             case Message.Goodbye goodbye -> settings.notices().accept("primary leaves: " + goodbye.reason());
             default -> fail("primary sent an unexpected " + message.getClass().getSimpleName());
@@ -259,6 +261,9 @@ public final class Backup implements Role {
             fail(failure);
         } else if (phase == Phase.DRAINING && received.isEmpty()) {
             goLive();
+        } else if (phase == Phase.ENDING && received.isEmpty()) {
+            peer.channel().send(new Message.Goodbye(true, "the primary has ended"));
+            outcome = new Outcome(Outcome.DONE, "primary ended: " + farewell);
         }
         return next;
     }

@@ -172,11 +172,15 @@ public final class Live implements Role {
         if (protection != null && phase == Phase.PROTECTED) {
             protection.send(guest, generation, nowNanos);
             next = Math.min(next, protection.nextNanos(guest));
+        } else if (protection != null && phase == Phase.LEAVING) {
+            protection.leave(generation, nowNanos);
+            next = Math.min(next, protection.heartbeatAtNanos());
         } else {
             discardLog();
         }
         if (phase == Phase.ALONE) {
             release(nowNanos);
+            endIfOff(nowNanos);
         }
         speed.see(guest.icount(), nowNanos);
         return phase == Phase.LEAVING ? Math.min(next, leaveByNanos) : Math.min(next, arbitration.nextNanos(nowNanos));
@@ -312,7 +316,7 @@ public final class Live implements Role {
     /** A claim is under way: what is appended now is for nobody. */
     private void discardLog() {
         if (protection != null) {
-            protection.log().take();
+            protection.discard();
         }
     }
 
@@ -348,6 +352,14 @@ public final class Live implements Role {
         return false;
     }
 
+    /** A machine that was taken over after its guest had switched off, and whose power-off is out, has nothing more to say. */
+    private void endIfOff(long nowNanos) {
+        Output.PowerOff off = guest.powerOff();
+        if (off != null && gate.heldCount() == 0) {
+            leave(Outcomes.poweredOff(off), nowNanos);
+        }
+    }
+
     private void deliver(Emission emission, long nowNanos) {
         switch (emission.output()) {
             case Output.DiskRequest request -> host.request(generation, request);
@@ -367,7 +379,8 @@ public final class Live implements Role {
         leaving = how;
         leaveByNanos = nowNanos;
         if (protection != null && phase == Phase.PROTECTED) {
-            protection.sayGoodbye(true, how.message(), nowNanos);
+            protection.sayGoodbye(guest, true, how.message(), nowNanos);
+            protection.leave(generation, nowNanos);
             leaveByNanos = nowNanos + FAREWELL_NANOS;
         }
         phase = Phase.LEAVING;

@@ -21,6 +21,15 @@ final class Protection {
     private static final long TELL_RELEASED_NANOS = 1_000_000;
     private static final long ALIVE_NANOS = 100_000_000;
     private static final int MAX_UNSENT = 64;
+    /** How long the last word waits for outputs to arrive, as the switch may be gone. */
+    private static final long DELIVERY_NANOS = 500_000_000;
+
+    /** A backup that carries nothing out for so long, though it answers, holds up the guest for good: its disk hangs, say. */
+    private static final long STUCK_NANOS = 10_000_000_000L;
+
+    private static final long STUCK_GRACE_NANOS = 1_000_000_000;
+    /** The channel may carry nothing for this many times as long as the backup may be silent: TCP repeats what was lost. */
+    private static final int CHANNEL_PATIENCE = 2;
 
     private final Peer peer;
     private final LogAppender log;
@@ -28,12 +37,15 @@ final class Protection {
     private final Flow flow = new Flow();
     private final Lease lease;
     private final Detector detector;
+    private final Detector channelDetector;
+    private final Detector progressDetector;
     private final DigestSchedule digests;
     private final long heartbeatNanos;
     private final Deque<Message.LogBatch> unsent = new ArrayDeque<>();
     private long loggedIcount;
     private long loggedNanos;
     private long acknowledged;
+    private long sentPosition;
     private long executed;
     private long compared;
     private long echoNanos;
@@ -43,6 +55,8 @@ final class Protection {
     private long toldReleasedNanos;
     private long logBytes;
     private long peerGeneration;
+    private Message.@Nullable Goodbye goodbye;
+    private long goodbyeByNanos;
     private @Nullable String lost;
 
     Protection(Peer peer, Gate gate, Settings settings, long nowNanos) {
@@ -53,6 +67,11 @@ final class Protection {
         this.lease = new Lease(times.leaseMillis() * 1_000_000);
         this.detector =
                 new Detector(times.primarySuspectsMillis() * 1_000_000, times.graceMillis() * 1_000_000, nowNanos);
+        this.channelDetector = new Detector(
+                CHANNEL_PATIENCE * times.primarySuspectsMillis() * 1_000_000,
+                times.graceMillis() * 1_000_000,
+                nowNanos);
+        this.progressDetector = new Detector(STUCK_NANOS, STUCK_GRACE_NANOS, nowNanos);
         this.digests = new DigestSchedule(nowNanos);
         this.heartbeatNanos = times.heartbeatMillis() * 1_000_000;
         this.loggedNanos = nowNanos;
@@ -120,13 +139,34 @@ final class Protection {
                 message != null;
                 message = peer.channel().receive()) {
             hear(message, nowNanos);
+            if (acknowledged >= sentPosition) {
+                channelDetector.heard(nowNanos);
+            }
         }
         String closed = peer.channel().closed();
         if (lost == null && closed != null) {
             lost = "backup: " + closed;
         }
-        if (lost == null && detector.suspects(nowNanos)) {
-            lost = "backup was silent for %d ms".formatted(detector.silenceNanos(nowNanos) / 1_000_000);
+        suspect(nowNanos);
+    }
+
+    /** Heartbeats alone do not make a backup: the way of the log must be open, and what goes in must be carried out at last. */
+    private void suspect(long nowNanos) {
+        if (flow.lagNanos(nowNanos) == 0) {
+            progressDetector.heard(nowNanos);
+        }
+        String what = null;
+        if (detector.suspects(nowNanos)) {
+            what = "backup was silent for %d ms".formatted(detector.silenceNanos(nowNanos) / 1_000_000);
+        } else if (channelDetector.suspects(nowNanos)) {
+            what = "the channel to the backup has carried nothing for %d ms, though its heartbeats come"
+                    .formatted(channelDetector.silenceNanos(nowNanos) / 1_000_000);
+        } else if (progressDetector.suspects(nowNanos)) {
+            what = "backup answers, but has carried out nothing for %d ms, hint: look at its disk"
+                    .formatted(progressDetector.silenceNanos(nowNanos) / 1_000_000);
+        }
+        if (lost == null) {
+            lost = what;
         }
     }
 
@@ -138,8 +178,14 @@ final class Protection {
                             .formatted(log.nextPosition(), ack.received());
                     return;
                 }
-                acknowledged = Math.max(acknowledged, ack.received());
-                executed = Math.max(executed, ack.executed());
+                if (ack.received() > acknowledged) {
+                    acknowledged = ack.received();
+                    channelDetector.heard(nowNanos);
+                }
+                if (ack.executed() > executed) {
+                    executed = ack.executed();
+                    progressDetector.heard(nowNanos);
+                }
                 compared = Math.max(compared, ack.digests());
                 gate.acknowledged(acknowledged);
                 flow.executed(executed);
@@ -164,6 +210,15 @@ final class Protection {
     void logged(long icount, long nowNanos) {
         loggedIcount = icount;
         loggedNanos = nowNanos;
+        if (log.waitingBytes() >= FLUSH_BYTES) {
+            flush(nowNanos);
+        }
+    }
+
+    /** What was appended is for nobody: the backup counts as lost. */
+    void discard() {
+        log.take();
+        unsent.clear();
     }
 
     /** Appends a marker if an output or the backup's progress needs one, and sends what is due. */
@@ -174,10 +229,7 @@ final class Protection {
             log.marker(icount, nowNanos);
             logged(icount, nowNanos);
         }
-        if (log.waiting() > 0
-                && (gate.heldCount() > 0
-                        || log.waitingBytes() >= FLUSH_BYTES
-                        || nowNanos - log.waitingSinceNanos() >= FLUSH_NANOS)) {
+        if (log.waiting() > 0 && (gate.heldCount() > 0 || nowNanos - log.waitingSinceNanos() >= FLUSH_NANOS)) {
             flush(nowNanos);
         }
         sendUnsent(nowNanos);
@@ -190,7 +242,8 @@ final class Protection {
         byte[] batch = log.take();
         if (batch != null) {
             logBytes += batch.length;
-            flow.sent(log.nextPosition() - 1, since);
+            sentPosition = log.nextPosition() - 1;
+            flow.sent(sentPosition, since);
             unsent.add(new Message.LogBatch(Math.max(1, nowNanos), batch));
         }
     }
@@ -242,12 +295,33 @@ final class Protection {
         return next;
     }
 
-    /** The last word to the backup. */
-    void sayGoodbye(boolean guestOff, String reason, long nowNanos) {
+    /** The log ends here: the backup carries it out to this very icount, so that its disks end up like this side's. */
+    void sayGoodbye(Guest guest, boolean guestOff, String reason, long nowNanos) {
+        if (guest.icount() > loggedIcount) {
+            log.marker(guest.icount(), nowNanos);
+            logged(guest.icount(), nowNanos);
+        }
         flush(nowNanos);
+        goodbye = new Message.Goodbye(guestOff, reason);
+        goodbyeByNanos = nowNanos + DELIVERY_NANOS;
+    }
+
+    /** Sends what is left, and the last word after all of it, once the last outputs have arrived: until then the backup is needed. */
+    void leave(long generation, long nowNanos) {
         sendUnsent(nowNanos);
-        peer.channel().send(new Message.Released(gate.deliveredNumber()));
-        peer.channel().send(new Message.Goodbye(guestOff, reason));
+        heartbeat(generation, nowNanos);
+        Message.Goodbye last = goodbye;
+        if (last != null
+                && unsent.isEmpty()
+                && (gate.deliveredNumber() >= gate.releasedNumber() || nowNanos >= goodbyeByNanos)
+                && peer.channel().send(new Message.Released(gate.deliveredNumber()))
+                && peer.channel().send(last)) {
+            goodbye = null;
+        }
+    }
+
+    long heartbeatAtNanos() {
+        return heartbeatAtNanos;
     }
 
     void close(String why) {

@@ -2,6 +2,7 @@ package hartbeat.ft.run;
 
 import hartbeat.emulator.io.Input;
 import hartbeat.emulator.machine.Stop;
+import hartbeat.ft.log.LogEntry;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
@@ -133,17 +134,24 @@ public final class LiveInputs implements InputSource {
         return new Step.Apply(input);
     }
 
-    /** The next that is no repeat. */
+    /** The next that is no repeat and can be held in a log. */
     private @Nullable Input poll() {
         Input early = first.poll();
         if (early != null) {
             return early;
         }
         Input input = host.poll(admissible);
-        while (input != null && repeats(input)) {
+        while (input != null && (repeats(input) || !fits(input))) {
             input = host.poll(admissible);
         }
         return input;
+    }
+
+    /** A frame that no log entry can hold never reaches the machine, whatever the switch has let pass. */
+    private static boolean fits(Input input) {
+        return !(input instanceof Input.FrameReceived frame)
+                || (frame.frame().length >= LogEntry.MIN_FRAME_BYTES
+                        && frame.frame().length <= LogEntry.MAX_FRAME_BYTES);
     }
 
     private boolean repeats(Input input) {

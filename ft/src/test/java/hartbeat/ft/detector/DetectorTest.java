@@ -34,6 +34,24 @@ final class DetectorTest {
         assertThat(detector.suspects(1_100 * MILLI)).isTrue();
     }
 
+    /** The backup reads the clock, is stopped, and then finds what the primary sent meanwhile: the lease runs from the sending. */
+    @Test
+    void silenceNeverCountsFromBeforeThePeerSpoke() {
+        Detector backup = new Detector(250 * MILLI, 100 * MILLI, 0);
+        Lease lease = new Lease(200 * MILLI);
+        assertThat(backup.suspects(MILLI)).isFalse();
+        backup.heard(2 * MILLI);
+        assertThat(backup.suspects(2 * MILLI)).isFalse();
+        long sent = 300 * MILLI;
+        for (long now = 301 * MILLI; now < 600 * MILLI; now += MILLI) {
+            lease.echoed(sent, now);
+            assertThat(backup.suspects(now) && lease.holds(now))
+                    .as("at %d", now)
+                    .isFalse();
+        }
+        assertThat(backup.suspects(600 * MILLI)).isTrue();
+    }
+
     /** For any delays of messages, a lease that holds means that the backup does not suspect by silence. */
     @Test
     void leaseNeverHoldsWhenTheBackupSuspects() {

@@ -9,9 +9,16 @@ public final class ArbiterThread implements Arbiter {
     private final DirectoryArbiter directory;
     private final Runnable wake;
     private final AtomicReference<@Nullable Asked> current = new AtomicReference<>();
-    private final AtomicReference<@Nullable Answer> answer = new AtomicReference<>();
 
-    private record Asked(Question question) {}
+    /** A question with its own place for the answer, so that a late one can never pass for the answer to the next question. */
+    private static final class Asked {
+        final Question question;
+        volatile @Nullable Answer answer;
+
+        Asked(Question question) {
+            this.question = question;
+        }
+    }
 
     /** @param wake called when there is an answer */
     public ArbiterThread(DirectoryArbiter directory, Runnable wake) {
@@ -22,24 +29,25 @@ public final class ArbiterThread implements Arbiter {
     @Override
     public void ask(Question question) {
         Asked asked = new Asked(question);
-        answer.set(null);
         current.set(asked);
         Thread.ofPlatform().daemon().name("arbiter").start(() -> work(asked));
     }
 
     @Override
     public @Nullable Answer poll() {
-        return answer.getAndSet(null);
+        Asked asked = current.get();
+        Answer found = asked == null ? null : asked.answer;
+        if (found != null) {
+            current.compareAndSet(asked, null);
+        }
+        return found;
     }
 
     private void work(Asked asked) {
-        Answer found = switch (asked.question()) {
+        asked.answer = switch (asked.question) {
             case Claim claim -> directory.claim(claim);
             case Look _ -> directory.look();
         };
-        if (current.compareAndSet(asked, null)) {
-            answer.set(found);
-            wake.run();
-        }
+        wake.run();
     }
 }
