@@ -16,7 +16,7 @@ public record Timeouts(
         long backupSuspectsMillis,
         long primarySuspectsMillis,
         long graceMillis) {
-    public static final Timeouts DEFAULT = new Timeouts(20, 200, 250, 1000, 100);
+    public static final Timeouts DEFAULT = new Timeouts(20, 200, 250, 2000, 100);
 
     public Timeouts {
         if (heartbeatMillis < 1 || leaseMillis < 3 * heartbeatMillis) {
@@ -35,7 +35,7 @@ public record Timeouts(
                 Math.max(1, millis * 20 / 250),
                 Math.max(3, millis * 200 / 250),
                 millis,
-                4 * millis,
+                8 * millis,
                 Math.max(1, millis * 100 / 250));
     }
 }

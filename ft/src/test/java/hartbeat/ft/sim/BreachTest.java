@@ -133,7 +133,7 @@ final class BreachTest {
             pair.arbiter.answersTwice();
             pair.run(100 * MILLI);
             pair.cutLink();
-            pair.run(2_000 * MILLI);
+            pair.run(3_000 * MILLI);
             PairTest.settle(pair);
             found.addAll(Checks.violations(pair));
         }

@@ -115,7 +115,7 @@ final class PairTest {
             } else {
                 pair.cutOneWay(i % 3 == 1 ? Side.PRIMARY : Side.BACKUP);
             }
-            pair.run(2_500 * MILLI);
+            pair.run(3_500 * MILLI);
             settle(pair);
             assertThat(pair.arbiter.wins()).as(pair.repeat()).hasSize(1);
             boolean primaryGoesOn = pair.primary.outcome() == null;
