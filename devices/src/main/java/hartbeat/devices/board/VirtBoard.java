@@ -102,7 +102,9 @@ public final class VirtBoard {
         attach(MemoryMap.SYSCON, Syscon.SIZE, new Syscon(outbox));
         attach(MemoryMap.ROM, MemoryMap.ROM_SIZE, new ResetRom(plan.entry(), plan.tree()));
         addVirtio(plic);
-        plan.tohost().ifPresent(tohost -> devices.add(new Htif(DeviceIndexes.UART, tohost, memory, clock, outbox)));
+        plan.tohost()
+                .ifPresent(tohost ->
+                        devices.add(new Htif(DeviceIndexes.UART, tohost, plan.fromhost(), memory, clock, outbox)));
         Machine machine = new Machine(new Machine.Parts(run, clock, memory, harts, devices, executor, this::boot));
         outbox.target = machine;
         return machine;

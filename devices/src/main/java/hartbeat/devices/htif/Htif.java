@@ -9,6 +9,9 @@ import hartbeat.emulator.state.StateReader;
 import hartbeat.emulator.state.StateWriter;
 import hartbeat.emulator.time.Clock;
 import hartbeat.emulator.time.TimeWaiter;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.OptionalLong;
 
 /**
  * Host-target interface: a bare program ends its run, or prints, by writing the 64-bit word at its symbol {@code tohost}.
@@ -27,8 +30,17 @@ public final class Htif implements Device, TimeWaiter {
     private static final int CONSOLE_GETCHAR = 0;
     private static final int CONSOLE_PUTCHAR = 1;
 
+    /** A system call is 8 words of 64 bits: number, then arguments; the result goes where the number was. */
+    private static final int CALL_BYTES = 64;
+
+    private static final long CALL_WRITE = 64;
+    private static final long CALL_EXIT = 93;
+    private static final long NOT_IMPLEMENTED = -38;
+    private static final int MAX_WRITE_BYTES = 1 << 16;
+
     private final int console;
     private final long tohost;
+    private final OptionalLong fromhost;
     private final GuestMemory memory;
     private final Clock clock;
     private final Outbox outbox;
@@ -41,10 +53,12 @@ public final class Htif implements Device, TimeWaiter {
     /**
      * @param console index of the device under which printed characters leave
      * @param tohost address of the symbol, 8 bytes in RAM
+     * @param fromhost address of the symbol that answers system calls, 8 bytes in RAM; without it none is served
      */
-    public Htif(int console, long tohost, GuestMemory memory, Clock clock, Outbox outbox) {
+    public Htif(int console, long tohost, OptionalLong fromhost, GuestMemory memory, Clock clock, Outbox outbox) {
         this.console = console;
         this.tohost = tohost;
+        this.fromhost = fromhost;
         this.memory = memory;
         this.clock = clock;
         this.outbox = outbox;
@@ -98,17 +112,60 @@ public final class Htif implements Device, TimeWaiter {
         }
     }
 
-    /** An odd payload ends the run; an even one is the address of a system call for a proxy kernel's host. */
+    /** An odd payload ends the run; an even one is the physical address of a system call. */
     private void system(long payload) {
-        if (payload == 1) {
-            outbox.emit(new Output.PowerOff(0, "the guest ended with success (HTIF)"));
-        } else if ((payload & 1) != 0) {
-            long test = payload >>> 1;
-            outbox.emit(new Output.PowerOff(
-                    1, "the guest reported failure of test %d (HTIF tohost=0x%x)".formatted(test, payload)));
+        if ((payload & 1) != 0) {
+            end(payload >>> 1);
+        } else if (fromhost.isPresent() && memory.contains(payload, CALL_BYTES)) {
+            call(payload, fromhost.getAsLong());
         } else {
-            fail("HTIF system call at 0x%x: system calls of a proxy kernel are not served".formatted(payload));
+            fail("HTIF system call at 0x%x: there is no memory, or no symbol fromhost for the answer"
+                    .formatted(payload));
         }
+    }
+
+    private void end(long test) {
+        if (test == 0) {
+            outbox.emit(new Output.PowerOff(0, "the guest ended with success (HTIF)"));
+        } else {
+            outbox.emit(new Output.PowerOff(
+                    1, "the guest reported failure of test %d (HTIF tohost=0x%x)".formatted(test, test << 1 | 1)));
+        }
+    }
+
+    /** What programs without a proxy kernel use: writing to the terminal, and the end. */
+    private void call(long at, long answer) {
+        long number = memory.i64(at);
+        if (number == CALL_EXIT) {
+            end(memory.i64(at + 8));
+            return;
+        }
+        long result = number == CALL_WRITE
+                ? write(memory.i64(at + 16) & 0xffff_ffffL, memory.i64(at + 24) & 0xffff_ffffL)
+                : NOT_IMPLEMENTED;
+        memory.write(at, bytes(result), 0, 8);
+        acknowledge();
+        memory.write(answer, bytes(1), 0, 8);
+    }
+
+    private long write(long from, long length) {
+        if (length > MAX_WRITE_BYTES || !memory.contains(from, length)) {
+            mistakes.count(Mistakes.Kind.BAD_REQUEST);
+            return NOT_IMPLEMENTED;
+        }
+        byte[] text = new byte[(int) length];
+        memory.read(from, text, 0, text.length);
+        if (length > 0) {
+            outbox.emit(new Output.ConsoleOutput(console, text));
+        }
+        return length;
+    }
+
+    private static byte[] bytes(long value) {
+        return ByteBuffer.allocate(8)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putLong(value)
+                .array();
     }
 
     private void fail(String reason) {

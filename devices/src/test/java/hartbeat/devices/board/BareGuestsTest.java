@@ -36,7 +36,7 @@ class BareGuestsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"hello", "timer", "blk", "rng", "counter", "sv32", "fault", "sbi", "sbi-shutdown"})
+    @ValueSource(strings = {"hello", "timer", "blk", "rng", "counter", "sv32", "fault", "user", "sbi", "sbi-shutdown"})
     void passes(String name) {
         assertPasses(BareGuests.named(name), MODERN);
     }

@@ -9,12 +9,15 @@ import hartbeat.emulator.memory.GuestMemory;
 import hartbeat.emulator.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** Every way in which RV32 programs write the 64-bit {@code tohost}. */
 class HtifTest {
     private static final long TOHOST = GuestMemory.BASE + 0x1000;
+    private static final long FROMHOST = TOHOST + 8;
+    private static final long CALL = GuestMemory.BASE + 0x2000;
     private static final int PUTCHAR = 0x0101_0000;
     private static final long TICKS_A_MILLISECOND = Clock.TICKS_PER_SECOND / 1000;
 
@@ -24,7 +27,7 @@ class HtifTest {
     private final List<Output> outputs = new ArrayList<>();
 
     HtifTest() {
-        new Htif(0, TOHOST, memory, clock, outputs::add);
+        new Htif(0, TOHOST, OptionalLong.of(FROMHOST), memory, clock, outputs::add);
     }
 
     @AfterEach
@@ -129,6 +132,41 @@ class HtifTest {
         high(0);
         low(0);
         pass(2 * TICKS_A_MILLISECOND);
+        assertThat(outputs).isEmpty();
+    }
+
+    private void call(int number, int first, int second, int third) {
+        int[] words = {number, first, second, third};
+        for (int i = 0; i < words.length; i++) {
+            memory.i32(CALL + 8 * i, words[i]);
+            memory.i32(CALL + 8 * i + 4, 0);
+        }
+        low((int) CALL);
+        high(0);
+    }
+
+    @Test
+    void aSystemCallWritesToTheTerminal() {
+        memory.i8(GuestMemory.BASE + 0x3000, 'x');
+        call(64, 1, (int) GuestMemory.BASE + 0x3000, 1);
+        printed("x");
+        assertThat(memory.i64(CALL)).isEqualTo(1);
+        assertThat(memory.i64(FROMHOST)).isEqualTo(1);
+        assertThat(memory.i64(TOHOST)).isZero();
+    }
+
+    @Test
+    void aSystemCallEndsTheRun() {
+        call(93, 3, 0, 0);
+        endedWith(1);
+    }
+
+    @Test
+    void whatIsNotServedIsAnsweredAsSuch() {
+        call(64, 1, 0x1000, 1);
+        assertThat(memory.i64(CALL)).isNegative();
+        call(80, 1, 0, 0);
+        assertThat(memory.i64(CALL)).isEqualTo(-38);
         assertThat(outputs).isEmpty();
     }
 }

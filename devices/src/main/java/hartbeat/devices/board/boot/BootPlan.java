@@ -39,6 +39,7 @@ public final class BootPlan {
     private long tree;
     private byte[] treeBytes = {};
     private OptionalLong tohost = OptionalLong.empty();
+    private OptionalLong fromhost = OptionalLong.empty();
 
     /** Bytes of an image for an address; {@code memoryBytes} counts the zeroes behind them too. */
     private record Piece(String what, long address, long memoryBytes, byte[] source, int offset, int length) {
@@ -92,6 +93,11 @@ public final class BootPlan {
     /** Physical address of the symbol {@code tohost}, if an ELF image has one. */
     public OptionalLong tohost() {
         return tohost;
+    }
+
+    /** Physical address of the symbol {@code fromhost} of the ELF image that has {@code tohost}, if it has one. */
+    public OptionalLong fromhost() {
+        return fromhost;
     }
 
     /** Puts everything into cleared memory. */
@@ -173,6 +179,7 @@ public final class BootPlan {
         OptionalLong symbol = elf.symbol("tohost", 8);
         if (symbol.isPresent()) {
             tohost = symbol;
+            fromhost = elf.symbol("fromhost", 8);
         }
         return elf.entry();
     }
