@@ -28,8 +28,6 @@ final class Protection {
     private static final long STUCK_NANOS = 10_000_000_000L;
 
     private static final long STUCK_GRACE_NANOS = 1_000_000_000;
-    /** The channel may carry nothing for this many times as long as the backup may be silent: TCP repeats what was lost. */
-    private static final int CHANNEL_PATIENCE = 2;
 
     private final Peer peer;
     private final LogAppender log;
@@ -67,10 +65,8 @@ final class Protection {
         this.lease = new Lease(times.leaseMillis() * 1_000_000);
         this.detector =
                 new Detector(times.primarySuspectsMillis() * 1_000_000, times.graceMillis() * 1_000_000, nowNanos);
-        this.channelDetector = new Detector(
-                CHANNEL_PATIENCE * times.primarySuspectsMillis() * 1_000_000,
-                times.graceMillis() * 1_000_000,
-                nowNanos);
+        this.channelDetector =
+                new Detector(times.primarySuspectsMillis() * 1_000_000, times.graceMillis() * 1_000_000, nowNanos);
         this.progressDetector = new Detector(STUCK_NANOS, STUCK_GRACE_NANOS, nowNanos);
         this.digests = new DigestSchedule(nowNanos);
         this.heartbeatNanos = times.heartbeatMillis() * 1_000_000;
