@@ -100,7 +100,7 @@ final class SafetyTest {
             Pair pair = new Pair(SEED);
             pair.run(100 * MILLI);
             pair.channel.cut(silent);
-            pair.run(4_000 * MILLI);
+            pair.run(6_000 * MILLI);
             PairTest.settle(pair);
             assertThat(pair.arbiter.wins()).as(pair.repeat()).hasSize(1);
             PairTest.assertGood(pair);
