@@ -58,4 +58,15 @@ class GoldfishRtcTest {
         assertThat(rtc.deadlineMtime()).isEqualTo(-1);
         assertThat(interrupt).isFalse();
     }
+
+    @Test
+    void settingTheMachinesClockBringsTheAlarm() {
+        clock.apply(new Input.WallClock(NOW - 1_000_000_000));
+        rtc.store(0x10, 4, 1);
+        rtc.store(0x0c, 4, (int) (NOW >>> 32));
+        rtc.store(0x08, 4, (int) NOW);
+        assertThat(interrupt).isFalse();
+        clock.apply(new Input.WallClock(NOW));
+        assertThat(interrupt).isTrue();
+    }
 }

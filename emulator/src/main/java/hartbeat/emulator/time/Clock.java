@@ -58,6 +58,8 @@ public final class Clock implements Stateful {
 
     public void apply(Input.WallClock wallClock) {
         epochNanosAtMtimeZero = wallClock.epochNanos() - mtime() * NANOS_PER_TICK;
+        // An alarm of the real-time clock may be due by now, or no longer soon.
+        notifyWaiters();
     }
 
     /** Writing {@code mtime} through the CLINT moves it to a value of the guest's choice; the real-time clock does not follow. */
