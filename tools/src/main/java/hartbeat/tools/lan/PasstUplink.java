@@ -37,20 +37,22 @@ final class PasstUplink implements AutoCloseable {
     private final Thread listener;
     private final StringBuffer said = new StringBuffer();
 
-    private PasstUplink(Path directory, Process process) {
+    private final SocketChannel connection;
+
+    private PasstUplink(Path directory, Process process) throws HostException, IOException {
         this.directory = directory;
         this.process = process;
         listener = Thread.ofPlatform().name("passt").daemon().start(this::listen);
+        connection = awaitConnection();
     }
 
     /**
-     * Starts passt and waits for its socket.
+     * Starts passt and connects to it.
      *
      * @throws HostException if it is not installed, or ends at once (a port in use, no network, a host without user namespaces)
      */
     static PasstUplink start(SwitchOptions.Passt options) throws HostException {
         Path directory = null;
-        PasstUplink passt = null;
         try {
             directory = Files.createTempDirectory(
                     "hartbeat-passt",
@@ -59,13 +61,9 @@ final class PasstUplink implements AutoCloseable {
                     .redirectErrorStream(true)
                     .start();
             process.getOutputStream().close();
-            passt = new PasstUplink(directory, process);
-            passt.awaitSocket();
-            return passt;
+            return new PasstUplink(directory, process);
         } catch (IOException e) {
-            if (passt != null) {
-                passt.close();
-            } else if (directory != null) {
+            if (directory != null) {
                 delete(directory);
             }
             throw new HostException("passt cannot be started: " + e.getMessage(), "apt install passt", e);
@@ -139,18 +137,9 @@ final class PasstUplink implements AutoCloseable {
         return "passt";
     }
 
-    /** Connects to it. The directory is not needed any more then, and a killed switch shall leave nothing behind. */
-    SocketChannel connect() throws IOException {
-        LinkAddress address = new LinkAddress.Unix(directory.resolve("socket"));
-        SocketChannel channel = address.open();
-        try {
-            channel.connect(address.toSocketAddress());
-            delete(directory);
-            return channel;
-        } catch (IOException e) {
-            channel.close();
-            throw e;
-        }
+    /** The connection to it. */
+    SocketChannel connection() {
+        return connection;
     }
 
     /** The end of what it printed. */
@@ -180,10 +169,23 @@ final class PasstUplink implements AutoCloseable {
         }
     }
 
-    private void awaitSocket() throws HostException {
+    /**
+     * Connects to it as soon as it listens, which is a moment after its socket is there. The directory is not needed any more then, and a
+     * killed switch shall leave nothing behind.
+     */
+    private SocketChannel awaitConnection() throws HostException, IOException {
+        LinkAddress address = new LinkAddress.Unix(directory.resolve("socket"));
         long endNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(START_MILLIS);
         try {
-            while (!Files.exists(directory.resolve("socket"))) {
+            while (true) {
+                SocketChannel channel = address.open();
+                try {
+                    channel.connect(address.toSocketAddress());
+                    delete(directory);
+                    return channel;
+                } catch (IOException e) {
+                    channel.close();
+                }
                 if (process.waitFor(TRY_MILLIS, TimeUnit.MILLISECONDS) || System.nanoTime() > endNanos) {
                     String words = lastWords();
                     close();

@@ -158,7 +158,7 @@ public final class SwitchServer implements AutoCloseable {
                 PasstUplink passt = PasstUplink.start(options);
                 passts.add(passt);
                 try {
-                    add(new Wire(passt.name(), passt.connect(), selector, lan, PasstUplink::concerns));
+                    add(new Wire(passt.name(), passt.connection(), selector, lan, PasstUplink::concerns));
                 } catch (IOException e) {
                     throw new HostException("passt: " + e.getMessage(), passt.lastWords(), e);
                 }
