@@ -5,13 +5,16 @@ import hartbeat.devices.host.link.LinkAddress;
 import hartbeat.tools.ExitCode;
 import hartbeat.tools.UserError;
 import hartbeat.tools.compose.StatusLines;
+import hartbeat.tools.lan.Switch;
 import hartbeat.tools.lan.SwitchOptions;
 import hartbeat.tools.lan.SwitchServer;
+import hartbeat.tools.process.StopAtExit;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -33,6 +36,8 @@ import picocli.CommandLine.Option;
             "  qemu-system-riscv32 .. -netdev stream,id=n,addr.type=unix,addr.path=/tmp/lan.sock"
         })
 public final class SwitchCommand implements Callable<Integer> {
+    private static final long COUNTERS_NANOS = 250_000_000;
+
     @Mixin
     final CommonOptions common = new CommonOptions();
 
@@ -63,7 +68,10 @@ public final class SwitchCommand implements Callable<Integer> {
     @Option(
             names = {"--status-json"},
             paramLabel = "FILE",
-            description = "Append a line of JSON for each event; - for standard output.")
+            description = {
+                "Append a line of JSON when it listens and four times a second its counters; - for standard output. When",
+                "nobody reads that any more, the switch ends."
+            })
     @Nullable
     String statusJson;
 
@@ -71,10 +79,10 @@ public final class SwitchCommand implements Callable<Integer> {
     public Integer call() throws HostException, IOException {
         List<LinkAddress> addresses =
                 listen.stream().map(text -> NetOption.address("--listen", text)).toList();
+        // On SIGTERM and Ctrl-C sockets and interfaces are removed before the process is gone.
         try (StatusLines status = StatusLines.open(statusJson);
-                SwitchServer server = SwitchServer.open(new SwitchOptions(addresses, uplinks()))) {
-            Thread serving = Thread.currentThread();
-            Runtime.getRuntime().addShutdownHook(new Thread(() -> end(server, serving)));
+                SwitchServer server = SwitchServer.open(new SwitchOptions(addresses, uplinks()));
+                StopAtExit stop = new StopAtExit(server::close)) {
             status.tell(
                     "listening",
                     Map.of(
@@ -82,6 +90,8 @@ public final class SwitchCommand implements Callable<Integer> {
                             server.addresses().stream().map(Object::toString).toList()));
             if (statusJson == null) {
                 System.err.println("hartbeat: switch listens on " + server.addresses());
+            } else {
+                Thread.ofPlatform().daemon().name("counters").start(() -> tellCounters(server, status));
             }
             server.run();
         }
@@ -108,13 +118,28 @@ public final class SwitchCommand implements Callable<Integer> {
         return List.of(parsed);
     }
 
-    /** On SIGTERM and Ctrl-C: sockets and interfaces are removed before the process is gone. */
-    private static void end(SwitchServer server, Thread serving) {
-        server.close();
-        try {
-            serving.join(2_000);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+    private static void tellCounters(SwitchServer server, StatusLines status) {
+        while (!status.broken()) {
+            Switch.Counters counters = server.counters();
+            status.tell(
+                    "state",
+                    Map.of(
+                            "connections",
+                            counters.connections(),
+                            "machines",
+                            counters.machines(),
+                            "forwarded",
+                            counters.forwarded(),
+                            "flooded",
+                            counters.flooded(),
+                            "repeats",
+                            counters.repeats(),
+                            "fenced",
+                            counters.fenced(),
+                            "dropped",
+                            counters.dropped()));
+            LockSupport.parkNanos(COUNTERS_NANOS);
         }
+        server.close();
     }
 }

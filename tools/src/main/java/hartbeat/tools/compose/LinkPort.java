@@ -61,6 +61,11 @@ final class LinkPort implements OutsidePort {
     }
 
     @Override
+    public long delivered() {
+        return endpoint.drained() ? Long.MAX_VALUE : endpoint.taken();
+    }
+
+    @Override
     public void roomAgain() {
         endpoint.retry();
     }

@@ -160,6 +160,15 @@ public final class MachineHost implements HostPort, AutoCloseable {
         }
     }
 
+    @Override
+    public long delivered() {
+        long lowest = Long.MAX_VALUE;
+        for (OutsidePort port : ports) {
+            lowest = Math.min(lowest, port.delivered());
+        }
+        return lowest;
+    }
+
     /** Outputs that were sent from here. */
     public long sent() {
         return sent;

@@ -27,6 +27,11 @@ interface OutsidePort extends AutoCloseable {
         return 0;
     }
 
+    /** See {@link hartbeat.ft.run.HostPort#delivered}. */
+    default long delivered() {
+        return Long.MAX_VALUE;
+    }
+
     /** Called when the role has taken an input after the queue had refused one. */
     default void roomAgain() {}
 

@@ -66,6 +66,21 @@ final class Member implements AutoCloseable {
         }
     }
 
+    /** A state that was told after now; the last known if none comes within so long. */
+    Status freshState(long timeoutMillis) throws InterruptedException {
+        long now = System.nanoTime();
+        long deadline = now + TimeUnit.MILLISECONDS.toNanos(timeoutMillis);
+        lock.lock();
+        try {
+            while (state.number("nanos") <= now && System.nanoTime() < deadline && process.alive()) {
+                boolean unused = news.await(10, TimeUnit.MILLISECONDS);
+            }
+            return state;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** The first event of this kind, if it was told already. */
     @Nullable
     Status event(String event) {

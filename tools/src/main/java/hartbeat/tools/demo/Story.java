@@ -4,12 +4,14 @@ import hartbeat.devices.host.HostException;
 import hartbeat.tools.UserError;
 import hartbeat.tools.compose.OwnGuest;
 import hartbeat.tools.process.RunDirectory;
+import hartbeat.tools.process.StopAtExit;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** One story from the first instruction to the guest's power-off, with a fault in the middle, and all that is checked on the way. */
 final class Story {
@@ -29,6 +31,7 @@ final class Story {
     private final Report report;
     private final Consumer<String> progress;
     private final ConsoleWatch console = new ConsoleWatch();
+    private volatile @Nullable Trio running;
 
     /**
      * @param name in the report
@@ -45,7 +48,8 @@ final class Story {
     void run(OwnGuest guest) throws IOException, InterruptedException {
         long failuresBefore = report.failures();
         try (RunDirectory directory = RunDirectory.create("hartbeat")) {
-            try (Trio trio = new Trio(guest, directory);
+            try (StopAtExit stop = new StopAtExit(() -> endAll(directory));
+                    Trio trio = start(guest, directory);
                     HubClient hub = HubClient.attach(trio.switchSocket(), console::console)) {
                 play(trio, hub);
             } catch (UserError | HostException | IOException e) {
@@ -58,6 +62,21 @@ final class Story {
                 progress.accept("logs of the processes and the console are in " + directory.path());
             }
         }
+    }
+
+    private Trio start(OwnGuest guest, RunDirectory directory) throws IOException, InterruptedException {
+        Trio trio = new Trio(guest, directory);
+        running = trio;
+        return trio;
+    }
+
+    /** On Ctrl-C and SIGTERM. */
+    private void endAll(RunDirectory directory) {
+        Trio trio = running;
+        if (trio != null) {
+            trio.close();
+        }
+        directory.close();
     }
 
     private void play(Trio trio, HubClient hub) throws IOException, InterruptedException {

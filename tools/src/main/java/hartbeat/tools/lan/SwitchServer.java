@@ -31,6 +31,7 @@ public final class SwitchServer implements AutoCloseable {
     private final List<TapUplink> taps = new ArrayList<>();
     private final List<PasstUplink> passts = new ArrayList<>();
     private volatile boolean closed;
+    private volatile Switch.Counters counters = lan.counters();
 
     private SwitchServer(Selector selector) {
         this.selector = selector;
@@ -67,6 +68,11 @@ public final class SwitchServer implements AutoCloseable {
         return List.copyOf(addresses);
     }
 
+    /** Figures as of the last thing that happened; from any thread. */
+    public Switch.Counters counters() {
+        return counters;
+    }
+
     /** Works until {@link #close} is called from another thread or the calling thread is interrupted. */
     public void run() throws IOException {
         try {
@@ -80,6 +86,7 @@ public final class SwitchServer implements AutoCloseable {
                 taps.forEach(tap -> tap.receive(nowNanos));
                 flush(nowNanos);
                 lan.poll(nowNanos);
+                counters = lan.counters();
             }
         } finally {
             release();

@@ -1,0 +1,34 @@
+package hartbeat.tools.demo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import hartbeat.tools.ExitCode;
+import hartbeat.tools.compose.OwnGuest;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIf;
+
+/** The main job, end to end: three processes, a Linux guest, SIGKILL to the primary, nobody notices. */
+final class KillStoryTest {
+    /** {@code ./hartbeat test} builds the guest first. */
+    static boolean guestIsBuilt() {
+        return OwnGuest.find() != null;
+    }
+
+    @Test
+    @EnabledIf("guestIsBuilt")
+    void aKilledPrimaryIsNotMissed() throws Exception {
+        StringWriter out = new StringWriter();
+        int exitCode = new Demo(List.of(Fault.KILL), 1, new PrintWriter(out)).run(null);
+
+        assertThat(exitCode).as(out.toString()).isEqualTo(ExitCode.DONE);
+        assertThat(out.toString())
+                .contains("requests over one TCP connection, each answered once and rightly")
+                .contains("records written before, during and after, read back intact")
+                .contains("console lines, none lost, repeated or garbled")
+                .contains("file system of the survivor's disk is clean")
+                .doesNotContain("FAILED");
+    }
+}

@@ -1,0 +1,5 @@
+/** Values to text and back. */
+@NullMarked
+package hartbeat.tools.text;
+
+import org.jspecify.annotations.NullMarked;
