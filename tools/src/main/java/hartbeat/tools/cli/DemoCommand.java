@@ -3,6 +3,7 @@ package hartbeat.tools.cli;
 import hartbeat.tools.UserError;
 import hartbeat.tools.demo.Demo;
 import hartbeat.tools.demo.Fault;
+import hartbeat.tools.demo.TerminalDemo;
 import hartbeat.tools.screen.HostTerminal;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -79,8 +80,11 @@ public final class DemoCommand implements Callable<Integer> {
         List<Fault> faults = only.isEmpty()
                 ? List.of(Fault.values())
                 : only.stream().map(Fault::parse).toList();
-        if (!(unattended || !only.isEmpty() || json != null || repeats > 1 || !HostTerminal.present())) {
-            throw UserError.failed("not yet", null);
+        if (screenshot != null) {
+            return TerminalDemo.picture(screenshot);
+        }
+        if (!unattended && only.isEmpty() && json == null && repeats == 1 && HostTerminal.present()) {
+            return TerminalDemo.onTerminal();
         }
         return new Demo(faults, repeats, spec.commandLine().getOut()).run(json);
     }

@@ -35,6 +35,7 @@ public final class MachineHost implements HostPort, AutoCloseable {
     private final LongConsumer onLive;
     private volatile boolean roomAgain;
     private volatile long sent;
+    private volatile long lastSentNanos;
     private Runnable onReset = () -> {};
 
     /** A disk and the requests that its back-end had no room for. */
@@ -128,6 +129,7 @@ public final class MachineHost implements HostPort, AutoCloseable {
             case Output.FromDevice output -> {
                 OutsidePort port = outside.get(output.device());
                 if (port != null) {
+                    lastSentNanos = System.nanoTime();
                     port.send(generation, emission);
                     sent++;
                 }
@@ -172,6 +174,11 @@ public final class MachineHost implements HostPort, AutoCloseable {
     /** Outputs that were sent from here. */
     public long sent() {
         return sent;
+    }
+
+    /** When the last of them was sent, {@link System#nanoTime}; 0 if none was. */
+    public long lastSentNanos() {
+        return lastSentNanos;
     }
 
     @Override

@@ -110,6 +110,7 @@ final class PairMachine {
         fields.put("message", outcome.message());
         fields.put("wasLive", liveGeneration);
         fields.put("sent", host.sent());
+        fields.put("lastSentNanos", host.lastSentNanos());
         lines.tell("end", fields);
         if (outcome.exitCode() != ExitCode.DONE) {
             throw UserError.of(outcome.exitCode(), outcome.message(), null);
