@@ -133,7 +133,7 @@ final class LiveDemo implements AutoCloseable {
         Member.Status state = live.state();
         boolean alone = !state.text("role").equals("primary");
         return new StatusText(
-                        live.name() + (alone ? " (alone)" : ""),
+                        alone ? "live, alone (was %s)".formatted(live.name()) : live.name(),
                         state.number("generation"),
                         state.number("icount"),
                         state.number("mips"),

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -75,7 +76,7 @@ final class BadInputTest {
 
     @Test
     void kernelThatIsNoKernel() throws IOException {
-        refused(Typed.line("run", "--kernel", file("text", "hello".getBytes()).toString()), "kernel");
+        refused(Typed.line("run", "--kernel", file("text", "hello".getBytes(StandardCharsets.US_ASCII)).toString()), "kernel");
     }
 
     @Test
@@ -175,7 +176,7 @@ final class BadInputTest {
 
     @Test
     void logThatIsNone() throws IOException {
-        Path text = file("run.log", "this is no log at all, but long enough".getBytes());
+        Path text = file("run.log", "this is no log at all, but long enough".getBytes(StandardCharsets.US_ASCII));
         refused(Typed.line("log", text.toString()), "no Hartbeat log");
         refused(Typed.line("run", "--replay", text.toString()), "no Hartbeat log");
     }
