@@ -76,7 +76,13 @@ final class BadInputTest {
 
     @Test
     void kernelThatIsNoKernel() throws IOException {
-        refused(Typed.line("run", "--kernel", file("text", "hello".getBytes(StandardCharsets.US_ASCII)).toString()), "kernel");
+        refused(
+                Typed.line(
+                        "run",
+                        "--kernel",
+                        file("text", "hello".getBytes(StandardCharsets.US_ASCII))
+                                .toString()),
+                "kernel");
     }
 
     @Test

@@ -68,7 +68,11 @@ final class RunCommandTest {
         Run run = run("blk", "");
 
         assertThat(run.exitCode()).isEqualTo(ExitCode.FAILED);
-        assertThat(run.err().lines()).singleElement().asString().startsWith("hartbeat: ").containsPattern("\\d+");
+        assertThat(run.err().lines())
+                .singleElement()
+                .asString()
+                .startsWith("hartbeat: ")
+                .containsPattern("\\d+");
     }
 
     @Test
