@@ -46,6 +46,13 @@ public final class BackupCommand implements Callable<Integer> {
     Path diskDirectory;
 
     @Option(
+            names = {"-drive", "--drive"},
+            paramLabel = "file=FILE[,..]",
+            description =
+                    "A shared disk as this host sees it, for a primary with --disk-mode shared; once for each disk.")
+    List<String> drives = new ArrayList<>();
+
+    @Option(
             names = {"-net", "--net"},
             paramLabel = "switch=ADDRESS",
             description = "The switch of the machine's network card, as seen from this host; once for each card.")
@@ -63,10 +70,14 @@ public final class BackupCommand implements Callable<Integer> {
         if (waitSeconds < 0 || waitSeconds > 86_400) {
             throw UserError.usage("--wait: expected=0 to 86400, actual=" + waitSeconds, "for example 10");
         }
+        List<DriveOption> shared = new ArrayList<>();
+        for (String drive : drives) {
+            shared.add(DriveOption.parse(drive, shared.size()));
+        }
         return BackupMachine.run(
                 HostPortOption.parse("--connect", connect),
                 waitSeconds * 1000L,
-                diskDirectory,
+                new BackupMachine.DiskPlaces(diskDirectory, List.copyOf(shared)),
                 pair.side("backup", nets.stream().map(NetOption::parse).toList()));
     }
 }

@@ -1,5 +1,6 @@
 package hartbeat.tools.cli;
 
+import hartbeat.ft.run.DiskMode;
 import hartbeat.tools.UserError;
 import hartbeat.tools.compose.PrimaryMachine;
 import java.util.concurrent.Callable;
@@ -41,12 +42,23 @@ public final class PrimaryCommand implements Callable<Integer> {
             description = "Where the backup connects: TCP for the log, UDP on the same port for heartbeats.")
     String listen = "";
 
+    @Option(
+            names = {"--disk-mode"},
+            paramLabel = "replicated|shared",
+            defaultValue = "replicated",
+            description = {
+                "replicated: the backup gets a copy of each disk and writes it itself (default).",
+                "shared: both hosts see the same images; the live side alone touches them."
+            })
+    DiskMode diskMode = DiskMode.REPLICATED;
+
     @Override
     public Integer call() throws Exception {
         MachineSpec spec = machine.spec();
         if (machine.dumpDtb != null) {
             throw UserError.usage("--dumpdtb is an option of run", "./hartbeat run --dumpdtb FILE");
         }
-        return PrimaryMachine.run(spec, HostPortOption.parse("--listen", listen), pair.side("primary", spec.nets()));
+        return PrimaryMachine.run(
+                spec, HostPortOption.parse("--listen", listen), diskMode, pair.side("primary", spec.nets()));
     }
 }

@@ -15,6 +15,7 @@ import hartbeat.ft.detector.HeartbeatCodec;
 import hartbeat.ft.detector.host.UdpHeartbeats;
 import hartbeat.ft.role.Backup;
 import hartbeat.ft.role.Peer;
+import hartbeat.ft.run.DiskMode;
 import hartbeat.ft.run.Guest;
 import hartbeat.ft.run.MachineGuest;
 import hartbeat.ft.run.Role;
@@ -39,13 +40,21 @@ public final class BackupMachine {
 
     private final HostPortOption primary;
     private final long waitMillis;
-    private final @Nullable Path diskDirectory;
+    private final DiskPlaces places;
     private final PairMachine pair;
 
-    private BackupMachine(HostPortOption primary, long waitMillis, @Nullable Path diskDirectory, PairMachine pair) {
+    /**
+     * Where a backup finds disks, depending on the mode that the primary tells it.
+     *
+     * @param directory for this side's copies; null if it has no place for any
+     * @param shared the shared images as this host sees them, in the order of the machine's disks
+     */
+    public record DiskPlaces(@Nullable Path directory, List<DriveOption> shared) {}
+
+    private BackupMachine(HostPortOption primary, long waitMillis, DiskPlaces places, PairMachine pair) {
         this.primary = primary;
         this.waitMillis = waitMillis;
-        this.diskDirectory = diskDirectory;
+        this.places = places;
         this.pair = pair;
     }
 
@@ -53,13 +62,12 @@ public final class BackupMachine {
      * Runs a backup from beginning to end.
      *
      * @param waitMillis how long to try while nobody listens there
-     * @param diskDirectory for this side's copies of the disks, null for none
      * @return the exit code
      */
-    public static int run(HostPortOption primary, long waitMillis, @Nullable Path diskDirectory, PairSide side)
+    public static int run(HostPortOption primary, long waitMillis, DiskPlaces places, PairSide side)
             throws IOException, HostException {
         try (StatusLines lines = StatusLines.open(side.statusJson())) {
-            return new BackupMachine(primary, waitMillis, diskDirectory, new PairMachine(side, lines)).run();
+            return new BackupMachine(primary, waitMillis, places, new PairMachine(side, lines)).run();
         }
     }
 
@@ -70,7 +78,7 @@ public final class BackupMachine {
             throw UserError.failed("no such host: " + primary.host(), "check --connect");
         }
         try (TcpChannel channel = connect(address);
-                PairFiles.Store store = new PairFiles.Store(diskDirectory)) {
+                PairFiles.Store store = new PairFiles.Store(places.directory())) {
             Joining joining = join(channel, store);
             Message.Configuration configuration = joining.configuration();
             if (configuration == null) {
@@ -78,16 +86,16 @@ public final class BackupMachine {
             }
             BoardConfig config = decode(configuration, joining);
             BootImages images = store.bootImages();
-            try (Disks disks = disks(config, store)) {
+            try (Disks disks = disks(config, configuration.disk(), store)) {
                 BuiltMachine built = Boards.build(config, images);
-                pair.stamp(disks.writableImages(), configuration.generation(), DiskStamp.Standing.FOLLOWING);
+                pair.stamp(disks.stampedImages(), configuration.generation(), DiskStamp.Standing.FOLLOWING);
                 HeartbeatCodec codec = new HeartbeatCodec(
                         pair.arbiter().secret(), config.machineId().toBytes());
                 try (UdpHeartbeats heartbeats = UdpHeartbeats.connect(address, codec)) {
                     return follow(
                             built,
                             disks,
-                            configuration.generation(),
+                            configuration,
                             new Peer(channel, heartbeats),
                             () -> joining.ready(Configurations.digest(config, images)));
                 }
@@ -145,23 +153,49 @@ public final class BackupMachine {
         }
     }
 
-    private Disks disks(BoardConfig config, PairFiles.Store store) throws HostException, IOException {
-        List<DriveOption> drives = new ArrayList<>();
+    private Disks disks(BoardConfig config, DiskMode mode, PairFiles.Store store) throws HostException, IOException {
+        return switch (mode) {
+            case REPLICATED -> Disks.open(copies(config, store), mode);
+            case SHARED -> shared(config);
+        };
+    }
+
+    private List<DriveOption> copies(BoardConfig config, PairFiles.Store store) {
+        if (!places.shared().isEmpty()) {
+            throw UserError.failed(
+                    "--drive is given, but the primary's disks are not shared",
+                    "leave it out, or start the primary with --disk-mode shared");
+        }
+        List<DriveOption> copies = new ArrayList<>();
         for (BoardConfig.Drive drive : config.drives()) {
             Path copy = store.disk(drive.id());
             if (copy == null) {
                 throw UserError.failed("the primary sent no contents of disk " + drive.id(), null);
             }
-            drives.add(new DriveOption(copy, drive.readOnly(), drive.id()));
+            copies.add(new DriveOption(copy, drive.readOnly(), drive.id()));
         }
-        return Disks.open(drives);
+        return copies;
     }
 
-    private int follow(BuiltMachine built, Disks disks, long generation, Peer peer, Runnable ready) {
+    /** The shared images, if they are what the primary's machine has. */
+    private Disks shared(BoardConfig config) throws HostException, IOException {
+        Disks disks = Disks.open(places.shared(), DiskMode.SHARED);
+        if (!disks.configs().equals(config.drives())) {
+            disks.close();
+            throw UserError.failed(
+                    "shared disks: expected=%s, actual=%s".formatted(config.drives(), disks.configs()),
+                    "give this side the primary's --drive options with the paths that this host sees");
+        }
+        return disks;
+    }
+
+    private int follow(
+            BuiltMachine built, Disks disks, Message.Configuration configuration, Peer peer, Runnable ready) {
         try (MachineHost host = pair.host(built, disks)) {
             Guest guest = new ObservedGuest(new MachineGuest(built.machine()), host::observe);
             ArbiterThread arbiter = new ArbiterThread(pair.arbiter().directory(), pair.loop()::wake);
-            Backup backup = new Backup(pair.settings(), guest, host, arbiter, generation, peer);
+            long generation = configuration.generation();
+            Backup backup = new Backup(pair.settings(configuration.disk()), guest, host, arbiter, generation, peer);
             ready.run();
             pair.lines().tell("connected", Map.of("generation", generation));
             Role.Outcome outcome = new PairLoop(pair.loop(), pair.lines()).run(backup, backup::status);

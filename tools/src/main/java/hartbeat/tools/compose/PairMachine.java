@@ -44,12 +44,8 @@ final class PairMachine {
         return lines;
     }
 
-    Settings settings() {
-        return new Settings(
-                arbiter.claimant(),
-                DiskMode.REPLICATED,
-                Timeouts.suspectingAfter(options.suspectMillis()),
-                this::notice);
+    Settings settings(DiskMode mode) {
+        return new Settings(arbiter.claimant(), mode, Timeouts.suspectingAfter(options.suspectMillis()), this::notice);
     }
 
     /** One line for the user. */
@@ -61,11 +57,12 @@ final class PairMachine {
     /**
      * The host side of this side's machine.
      *
-     * @param disks stamped with the generation when this side goes live
+     * @param disks stamped with the generation, or claimed for it, when this side goes live
      */
     MachineHost host(BuiltMachine built, Disks disks) {
-        List<Path> images = disks.writableImages();
+        List<Path> images = disks.stampedImages();
         MachineHost host = new MachineHost(built.machine().devices().size(), loop::wake, generation -> {
+            disks.live(generation);
             stamp(images, generation, DiskStamp.Standing.LIVE);
             liveGeneration = generation;
             lines.tell(

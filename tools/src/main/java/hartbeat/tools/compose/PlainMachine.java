@@ -5,6 +5,7 @@ import hartbeat.devices.board.boot.BootImages;
 import hartbeat.devices.host.HostException;
 import hartbeat.devices.host.entropy.EntropyBackend;
 import hartbeat.emulator.io.Input;
+import hartbeat.ft.run.DiskMode;
 import hartbeat.ft.run.MachineGuest;
 import hartbeat.ft.run.PlainRun;
 import hartbeat.ft.run.Role;
@@ -50,7 +51,7 @@ public final class PlainMachine {
     public int run() throws IOException, HostException {
         long started = System.nanoTime();
         BootImages images = BootFiles.read(spec);
-        try (Disks disks = Disks.open(spec.drives())) {
+        try (Disks disks = Disks.open(spec.drives(), DiskMode.REPLICATED)) {
             BoardConfig config = Configurations.of(spec, disks.configs());
             if (options.dumpDtb() != null) {
                 Files.write(options.dumpDtb(), Boards.deviceTree(config, images));

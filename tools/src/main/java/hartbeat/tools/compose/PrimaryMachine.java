@@ -35,25 +35,28 @@ public final class PrimaryMachine {
 
     private final MachineSpec spec;
     private final HostPortOption listen;
+    private final DiskMode mode;
     private final PairMachine pair;
 
-    private PrimaryMachine(MachineSpec spec, HostPortOption listen, PairMachine pair) {
+    private PrimaryMachine(MachineSpec spec, HostPortOption listen, DiskMode mode, PairMachine pair) {
         this.spec = spec;
         this.listen = listen;
+        this.mode = mode;
         this.pair = pair;
     }
 
     /** Runs a primary from beginning to end; the exit code. */
-    public static int run(MachineSpec spec, HostPortOption listen, PairSide side) throws IOException, HostException {
+    public static int run(MachineSpec spec, HostPortOption listen, DiskMode mode, PairSide side)
+            throws IOException, HostException {
         try (StatusLines lines = StatusLines.open(side.statusJson())) {
-            return new PrimaryMachine(spec, listen, new PairMachine(side, lines)).run();
+            return new PrimaryMachine(spec, listen, mode, new PairMachine(side, lines)).run();
         }
     }
 
     /** Runs until the guest switches itself off, the user stops it, or this side is fenced. */
     private int run() throws IOException, HostException {
         BootImages images = BootFiles.read(spec);
-        try (Disks disks = Disks.open(spec.drives())) {
+        try (Disks disks = Disks.open(spec.drives(), mode)) {
             disks.requireCurrent(pair.arbiter().pairId(), pair.arbiter().highest());
             BoardConfig config = Configurations.of(spec, disks.configs());
             BuiltMachine built = Boards.build(config, images);
@@ -70,7 +73,7 @@ public final class PrimaryMachine {
                 pair.lines().tell("listening", Map.of("port", listener.port()));
                 pair.notice("waiting for a backup at %s:%d".formatted(listen.host(), listener.port()));
                 Message.Configuration configuration = new Message.Configuration(
-                        generation, config.machineId().toBytes(), digest, DiskMode.REPLICATED, config.encode());
+                        generation, config.machineId().toBytes(), digest, mode, config.encode());
                 try (TcpChannel channel = backup(listener, configuration, blobs)) {
                     return protect(built, host, generation, new Peer(channel, heartbeats));
                 }
@@ -135,7 +138,7 @@ public final class PrimaryMachine {
     private int protect(BuiltMachine built, MachineHost host, long generation, Peer peer) {
         MachineGuest guest = new MachineGuest(built.machine());
         ArbiterThread arbiter = new ArbiterThread(pair.arbiter().directory(), pair.loop()::wake);
-        Live live = Live.primary(pair.settings(), guest, host, arbiter, generation, peer, PlainMachine.wallClock());
+        Live live = Live.primary(pair.settings(mode), guest, host, arbiter, generation, peer, PlainMachine.wallClock());
         RoleTasks tasks = new RoleTasks(live, pair.loop()::wake);
         // The backup has to be told that nobody is to take over.
         try (StopAtExit stop = new StopAtExit(() -> tasks.ask(() -> stop(live)))) {
