@@ -1,5 +1,6 @@
 package hartbeat.tools.cli;
 
+import hartbeat.ft.run.DiskMode;
 import hartbeat.tools.UserError;
 import hartbeat.tools.demo.Demo;
 import hartbeat.tools.demo.Fault;
@@ -59,6 +60,13 @@ public final class DemoCommand implements Callable<Integer> {
     int repeats = 1;
 
     @Option(
+            names = {"--disk-mode"},
+            paramLabel = "replicated|shared",
+            defaultValue = "replicated",
+            description = "Whether each side has its own copy of the disk (default) or both share one.")
+    DiskMode diskMode = DiskMode.REPLICATED;
+
+    @Option(
             names = {"--json"},
             paramLabel = "FILE",
             description = "Write the report's figures to a file.")
@@ -86,6 +94,6 @@ public final class DemoCommand implements Callable<Integer> {
         if (!unattended && only.isEmpty() && json == null && repeats == 1 && HostTerminal.present()) {
             return TerminalDemo.onTerminal();
         }
-        return new Demo(faults, repeats, spec.commandLine().getOut()).run(json);
+        return new Demo(faults, diskMode, repeats, spec.commandLine().getOut()).run(json);
     }
 }

@@ -25,7 +25,7 @@ public record OwnGuest(Path directory) {
     }
 
     public Path initrd() {
-        return directory.resolve("initramfs.cpio.gz");
+        return directory.resolve("initramfs.cpio");
     }
 
     /** The guest if it is built already, else null. */

@@ -1,5 +1,6 @@
 package hartbeat.tools.demo;
 
+import hartbeat.ft.run.DiskMode;
 import hartbeat.tools.ExitCode;
 import hartbeat.tools.UserError;
 import hartbeat.tools.compose.OwnGuest;
@@ -14,15 +15,18 @@ import org.jspecify.annotations.Nullable;
 /** The unattended demo: plays the stories one after the other and ends with a report. */
 public final class Demo {
     private final List<Fault> faults;
+    private final DiskMode diskMode;
     private final int repeats;
     private final PrintWriter out;
 
     /**
      * @param faults the stories, in order
+     * @param diskMode of the pair
      * @param repeats how often all of them are played
      */
-    public Demo(List<Fault> faults, int repeats, PrintWriter out) {
+    public Demo(List<Fault> faults, DiskMode diskMode, int repeats, PrintWriter out) {
         this.faults = faults;
+        this.diskMode = diskMode;
         this.repeats = repeats;
         this.out = out;
     }
@@ -40,7 +44,7 @@ public final class Demo {
         for (int round = 1; round <= repeats; round++) {
             for (Fault fault : faults) {
                 String name = fault.name().toLowerCase(Locale.ROOT) + (repeats == 1 ? "" : " #" + round);
-                new Story(name, fault, report, line -> say(started, name, line)).run(guest);
+                new Story(name, fault, diskMode, report, line -> say(started, name, line)).run(guest);
             }
         }
         out.println();

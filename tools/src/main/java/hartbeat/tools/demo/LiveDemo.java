@@ -1,6 +1,7 @@
 package hartbeat.tools.demo;
 
 import hartbeat.devices.host.HostException;
+import hartbeat.ft.run.DiskMode;
 import hartbeat.tools.ExitCode;
 import hartbeat.tools.compose.OwnGuest;
 import hartbeat.tools.process.RunDirectory;
@@ -36,7 +37,7 @@ final class LiveDemo implements AutoCloseable {
     LiveDemo(OwnGuest guest, ConsoleScreen screen) throws IOException, HostException, InterruptedException {
         this.screen = screen;
         screen.notice("starting switch, primary and backup; Ctrl-A h shows the keys");
-        trio = new Trio(guest, directory);
+        trio = new Trio(guest, directory, DiskMode.REPLICATED);
         hub = HubClient.attach(trio.switchSocket(), screen::guest);
         keys = new EscapeKeys(hub::type, key -> command((char) key));
         Thread.ofPlatform().daemon().name("status line").start(this::showStatus);

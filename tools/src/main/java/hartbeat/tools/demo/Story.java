@@ -1,6 +1,7 @@
 package hartbeat.tools.demo;
 
 import hartbeat.devices.host.HostException;
+import hartbeat.ft.run.DiskMode;
 import hartbeat.tools.UserError;
 import hartbeat.tools.compose.OwnGuest;
 import hartbeat.tools.process.RunDirectory;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class Story {
     private static final Pattern PROMPT = Pattern.compile("hartbeat:[^\\n]*\\$ |hartbeat:[^\\n]*# ");
     private static final long BOOT_MILLIS = 60_000;
+    private static final long SPEED_MILLIS = 60_000;
     private static final long TAKE_OVER_MILLIS = 15_000;
     private static final long END_MILLIS = 20_000;
     private static final long IDLE_NANOS = 3_000_000_000L;
@@ -28,6 +30,7 @@ final class Story {
 
     private final String name;
     private final Fault fault;
+    private final DiskMode diskMode;
     private final Report report;
     private final Consumer<String> progress;
     private final ConsoleWatch console = new ConsoleWatch();
@@ -37,9 +40,10 @@ final class Story {
      * @param name in the report
      * @param progress told what is being done
      */
-    Story(String name, Fault fault, Report report, Consumer<String> progress) {
+    Story(String name, Fault fault, DiskMode diskMode, Report report, Consumer<String> progress) {
         this.name = name;
         this.fault = fault;
+        this.diskMode = diskMode;
         this.report = report;
         this.progress = progress;
     }
@@ -65,7 +69,7 @@ final class Story {
     }
 
     private Trio start(OwnGuest guest, RunDirectory directory) throws IOException, InterruptedException {
-        Trio trio = new Trio(guest, directory);
+        Trio trio = new Trio(guest, directory, diskMode);
         running = trio;
         return trio;
     }
@@ -90,6 +94,9 @@ final class Story {
         pause(IDLE_NANOS);
         measured("log bandwidth, idle", idle.mbitPerSecond(), "Mbit/s");
 
+        progress.accept("computing in the guest");
+        measured("speed of a computing guest, protected", GuestSpeed.mips(console, hub::type, SPEED_MILLIS), "MIPS");
+
         hub.type("%s %d &\n".formatted(ConsoleWatch.TICK_COMMAND, TICK_MILLIS));
         progress.accept("sending requests over one TCP connection, writing files, typing at the shell");
         try (ServiceClient client = new ServiceClient(trio.service(), CONNECT_MILLIS, REQUEST_PERIOD_MICROS);
@@ -98,7 +105,6 @@ final class Story {
             LogRate busy = LogRate.of(trio.primary());
             pause(BEFORE_NANOS);
             measured("log bandwidth, busy", busy.mbitPerSecond(), "Mbit/s");
-            measured("speed", trio.primary().state().real("mips"), "MIPS");
             strike(trio, client);
             pause(AFTER_NANOS);
             typist.finish();

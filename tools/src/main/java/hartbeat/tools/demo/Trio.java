@@ -1,5 +1,6 @@
 package hartbeat.tools.demo;
 
+import hartbeat.ft.run.DiskMode;
 import hartbeat.tools.UserError;
 import hartbeat.tools.compose.OwnGuest;
 import hartbeat.tools.process.RunDirectory;
@@ -10,6 +11,7 @@ import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +28,7 @@ final class Trio implements AutoCloseable {
     private static final String DISK_ID = "data";
 
     private final RunDirectory directory;
+    private final DiskMode diskMode;
     private final int servicePort;
     private final Member lanSwitch;
     private final Member primary;
@@ -34,8 +37,9 @@ final class Trio implements AutoCloseable {
     private final long startedNanos;
 
     /** Starts all three; returns when each has said that it runs. */
-    Trio(OwnGuest guest, RunDirectory directory) throws IOException, InterruptedException {
+    Trio(OwnGuest guest, RunDirectory directory, DiskMode diskMode) throws IOException, InterruptedException {
         this.directory = directory;
+        this.diskMode = diskMode;
         servicePort = freePort();
         OwnGuest.makeDisk(primaryDisk(), DISK_MEGABYTES);
         List<AutoCloseable> started = new ArrayList<>();
@@ -87,9 +91,11 @@ final class Trio implements AutoCloseable {
         return directory.resolve("lan.sock");
     }
 
-    /** A side's own copy of the disk. */
+    /** A side's own copy of the disk, or the shared one. */
     Path diskCopy(Member side) {
-        return side.equals(primary) ? primaryDisk() : backupDisks().resolve(DISK_ID + ".img");
+        return side.equals(primary) || diskMode == DiskMode.SHARED
+                ? primaryDisk()
+                : backupDisks().resolve(DISK_ID + ".img");
     }
 
     @Override
@@ -137,7 +143,9 @@ final class Trio implements AutoCloseable {
                 "--append",
                 OwnGuest.APPEND,
                 "--drive",
-                "file=" + primaryDisk() + ",format=raw,id=" + DISK_ID,
+                driveOption(),
+                "--disk-mode",
+                diskMode.name().toLowerCase(Locale.ROOT),
                 "--listen",
                 "127.0.0.1:0"));
         command.addAll(sideOptions());
@@ -146,9 +154,17 @@ final class Trio implements AutoCloseable {
 
     private List<String> backupCommand() {
         List<String> command = new ArrayList<>(List.of("backup", "--connect", "127.0.0.1:" + cable.port()));
-        command.addAll(List.of("--disk-dir", backupDisks().toString()));
+        command.addAll(
+                switch (diskMode) {
+                    case REPLICATED -> List.of("--disk-dir", backupDisks().toString());
+                    case SHARED -> List.of("--drive", driveOption());
+                });
         command.addAll(sideOptions());
         return command;
+    }
+
+    private String driveOption() {
+        return "file=" + primaryDisk() + ",format=raw,id=" + DISK_ID;
     }
 
     private List<String> sideOptions() {

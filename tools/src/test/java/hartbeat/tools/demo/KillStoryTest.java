@@ -2,6 +2,7 @@ package hartbeat.tools.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import hartbeat.ft.run.DiskMode;
 import hartbeat.tools.ExitCode;
 import hartbeat.tools.compose.OwnGuest;
 import java.io.PrintWriter;
@@ -21,7 +22,7 @@ final class KillStoryTest {
     @EnabledIf("guestIsBuilt")
     void aKilledPrimaryIsNotMissed() throws Exception {
         StringWriter out = new StringWriter();
-        int exitCode = new Demo(List.of(Fault.KILL), 1, new PrintWriter(out)).run(null);
+        int exitCode = new Demo(List.of(Fault.KILL), DiskMode.REPLICATED, 1, new PrintWriter(out)).run(null);
 
         assertThat(exitCode).as(out.toString()).isEqualTo(ExitCode.DONE);
         assertThat(out.toString())
