@@ -82,6 +82,11 @@ final class Disks implements AutoCloseable {
                 .toList();
     }
 
+    /** Refuses a backup's copy, which may be behind the one that was live. */
+    void refuseFollowers() throws HostException {
+        requireCurrent("", 0);
+    }
+
     /** Refuses an image that is not the copy of the side that was live last. */
     void requireCurrent(String pairId, long arbiterGeneration) throws HostException {
         for (Path image : stampedImages()) {

@@ -52,6 +52,7 @@ public final class PlainMachine {
         long started = System.nanoTime();
         BootImages images = BootFiles.read(spec);
         try (Disks disks = Disks.open(spec.drives(), DiskMode.REPLICATED)) {
+            disks.refuseFollowers();
             BoardConfig config = Configurations.of(spec, disks.configs());
             if (options.dumpDtb() != null) {
                 Files.write(options.dumpDtb(), Boards.deviceTree(config, images));

@@ -32,11 +32,14 @@ final class CableRelay implements AutoCloseable {
     private volatile boolean cut;
     private volatile boolean closed;
 
-    /** @param primary where the primary listens, for TCP and UDP alike */
-    CableRelay(InetSocketAddress primary) throws IOException {
+    /**
+     * @param port where the backup connects, 0 for any
+     * @param primary where the primary listens, for TCP and UDP alike
+     */
+    CableRelay(int port, InetSocketAddress primary) throws IOException {
         this.primary = primary;
         InetAddress loopback = InetAddress.getLoopbackAddress();
-        listener = ServerSocketChannel.open().bind(new InetSocketAddress(loopback, 0));
+        listener = ServerSocketChannel.open().bind(new InetSocketAddress(loopback, port));
         near = DatagramChannel.open().bind(new InetSocketAddress(loopback, port()));
         far = DatagramChannel.open().bind(new InetSocketAddress(loopback, 0));
         daemon("cable accept", this::accept);

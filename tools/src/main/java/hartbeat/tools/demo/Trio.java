@@ -41,18 +41,21 @@ final class Trio implements AutoCloseable {
         this.directory = directory;
         this.diskMode = diskMode;
         servicePort = freePort();
+        int logPort = freePort();
+        int cablePort = freePort();
         OwnGuest.makeDisk(primaryDisk(), DISK_MEGABYTES);
         List<AutoCloseable> started = new ArrayList<>();
         try {
-            lanSwitch = start(started, "switch", switchCommand());
-            require(lanSwitch, "listening");
+            // All three start side by side, as each waits for the others by itself; only the cable must not be there
+            // too early.
             startedNanos = System.nanoTime();
-            primary = start(started, "primary", primaryCommand(guest));
-            Member.Status listening = require(primary, "listening");
-            cable = new CableRelay(
-                    new InetSocketAddress(InetAddress.getLoopbackAddress(), Math.toIntExact(listening.number("port"))));
+            lanSwitch = start(started, "switch", switchCommand());
+            primary = start(started, "primary", primaryCommand(guest, logPort));
+            backup = start(started, "backup", backupCommand(cablePort));
+            require(lanSwitch, "listening");
+            require(primary, "listening");
+            cable = new CableRelay(cablePort, new InetSocketAddress(InetAddress.getLoopbackAddress(), logPort));
             started.add(cable);
-            backup = start(started, "backup", backupCommand());
             require(backup, "connected");
         } catch (IOException | InterruptedException | RuntimeException e) {
             directory.keep();
@@ -133,7 +136,7 @@ final class Trio implements AutoCloseable {
                 "-");
     }
 
-    private List<String> primaryCommand(OwnGuest guest) {
+    private List<String> primaryCommand(OwnGuest guest, int logPort) {
         List<String> command = new ArrayList<>(List.of(
                 "primary",
                 "--kernel",
@@ -147,13 +150,13 @@ final class Trio implements AutoCloseable {
                 "--disk-mode",
                 diskMode.name().toLowerCase(Locale.ROOT),
                 "--listen",
-                "127.0.0.1:0"));
+                "127.0.0.1:" + logPort));
         command.addAll(sideOptions());
         return command;
     }
 
-    private List<String> backupCommand() {
-        List<String> command = new ArrayList<>(List.of("backup", "--connect", "127.0.0.1:" + cable.port()));
+    private List<String> backupCommand(int cablePort) {
+        List<String> command = new ArrayList<>(List.of("backup", "--connect", "127.0.0.1:" + cablePort));
         command.addAll(
                 switch (diskMode) {
                     case REPLICATED -> List.of("--disk-dir", backupDisks().toString());

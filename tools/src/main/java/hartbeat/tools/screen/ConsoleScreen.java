@@ -52,8 +52,11 @@ public final class ConsoleScreen implements AutoCloseable {
     public void status(String text) {
         lock.lock();
         try {
+            boolean changed = !text.equals(status) || rows.getAsInt() != regionRows;
             status = text;
-            draw();
+            if (changed) {
+                draw();
+            }
         } finally {
             lock.unlock();
         }

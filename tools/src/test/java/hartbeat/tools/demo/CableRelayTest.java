@@ -29,7 +29,7 @@ final class CableRelayTest {
         primary = new ServerSocket(0, 1, LOOPBACK);
         heartbeats = new DatagramSocket(primary.getLocalPort(), LOOPBACK);
         heartbeats.setSoTimeout(PATIENCE_MILLIS);
-        cable = new CableRelay(new InetSocketAddress(LOOPBACK, primary.getLocalPort()));
+        cable = new CableRelay(0, new InetSocketAddress(LOOPBACK, primary.getLocalPort()));
     }
 
     @AfterEach

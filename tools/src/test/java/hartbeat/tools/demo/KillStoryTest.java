@@ -8,8 +8,9 @@ import hartbeat.tools.compose.OwnGuest;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.List;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** The main job, end to end: three processes, a Linux guest, SIGKILL to the primary, nobody notices. */
 final class KillStoryTest {
@@ -18,11 +19,12 @@ final class KillStoryTest {
         return OwnGuest.find() != null;
     }
 
-    @Test
+    @ParameterizedTest
+    @EnumSource(DiskMode.class)
     @EnabledIf("guestIsBuilt")
-    void aKilledPrimaryIsNotMissed() throws Exception {
+    void aKilledPrimaryIsNotMissed(DiskMode diskMode) throws Exception {
         StringWriter out = new StringWriter();
-        int exitCode = new Demo(List.of(Fault.KILL), DiskMode.REPLICATED, 1, new PrintWriter(out)).run(null);
+        int exitCode = new Demo(List.of(Fault.KILL), diskMode, 1, new PrintWriter(out)).run(null);
 
         assertThat(exitCode).as(out.toString()).isEqualTo(ExitCode.DONE);
         assertThat(out.toString())
