@@ -101,7 +101,7 @@ public final class FileBlockStore implements BlockStore {
         if (sharing == Sharing.EXCLUSIVE && !lock(channel)) {
             throw new HostException(
                     "disk image " + image + " is in use by another machine",
-                    "stop the other machine, or give each its own copy (both sides of a pair need --shared-disk to use one)");
+                    "stop the other machine, or give each its own copy (a pair uses one with --disk-mode shared)");
         }
         return new FileBlockStore(image, channel, sizeBytes, sharing == Sharing.READ_ONLY);
     }
