@@ -52,10 +52,11 @@ public final class Replay implements Role {
         } else if (end != null || supply.peek() == null) {
             outcome = new Outcome(
                     Outcome.DONE,
-                    "replayed to icount %d, position %d, %d digests equal; %s"
+                    "replayed to icount %d, position %d: %d inputs, %d digests equal; %s"
                             .formatted(
                                     guest.icount(),
                                     source.position(),
+                                    source.inputs(),
                                     source.digestsCompared(),
                                     end == null ? "the log goes no further" : end.reason()));
         }

@@ -25,6 +25,7 @@ public final class ReplaySource implements InputSource {
     private long runIcount;
     private long position;
     private long digestsCompared;
+    private long inputs;
     private @Nullable String divergence;
     private @Nullable String failure;
     private LogEntry.@Nullable End end;
@@ -47,6 +48,11 @@ public final class ReplaySource implements InputSource {
     /** Last position that was carried out. */
     public long position() {
         return position;
+    }
+
+    /** Inputs applied so far. */
+    public long inputs() {
+        return inputs;
     }
 
     public long digestsCompared() {
@@ -105,6 +111,7 @@ public final class ReplaySource implements InputSource {
         switch (entry) {
             case LogEntry.Applied applied -> {
                 done(entry);
+                inputs++;
                 return new Step.Apply(applied.input());
             }
             case LogEntry.DiskCompleted completed -> {
@@ -126,6 +133,7 @@ public final class ReplaySource implements InputSource {
             return new Step.Wait(Step.FOREVER);
         }
         done(entry);
+        inputs++;
         if (entry.status() != DiskStatus.OK) {
             return new Step.Apply(
                     new Input.DiskCompletion(entry.device(), entry.request(), entry.status(), new byte[0]));
