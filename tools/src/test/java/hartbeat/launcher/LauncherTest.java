@@ -185,6 +185,16 @@ class LauncherTest {
     }
 
     @Test
+    void demoAsksForWhatItRunsBesideItsOwnProcessesButItsHelpDoesNot() throws Exception {
+        rig.jdk("j", 25);
+        LauncherRig.script(rig.bin.resolve("dpkg-query"), "exit 1");
+        Result refused = rig.launch("demo", "--unattended");
+        assertThat(refused.exitCode()).isEqualTo(1);
+        assertThat(refused.err()).contains("for the demo").contains("e2fsprogs passt");
+        assertThat(rig.launch("demo", "--help").exitCode()).isEqualTo(7);
+    }
+
+    @Test
     void testCommandBuildsTheGuestAndGivesMavensExitCode() throws Exception {
         rig.jdk("j", 25);
         LauncherRig.script(rig.bin.resolve("dpkg-query"), "printf installed");
