@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 final class GuestSpeed {
     private static final String COMMAND = "guest instret; guest bench 4; guest instret\n";
     private static final Pattern RESULT =
-            Pattern.compile("instret: (\\d+)\\s+bench: [^\\n]*, (\\d+) ms\\s+instret: (\\d+)");
+            Pattern.compile("instret: (\\d+)\\s+bench: [^\\n]*, (\\d+) ms\\s+instret: (\\d+)\\s");
 
     private GuestSpeed() {}
 
