@@ -164,7 +164,9 @@ public final class Live implements Role {
         if (outcome != null) {
             return Step.FOREVER;
         }
-        release(nowNanos);
+        if (release(nowNanos)) {
+            return nowNanos;
+        }
         if (digestIsDue(nowNanos)) {
             return nowNanos;
         }
@@ -321,16 +323,22 @@ public final class Live implements Role {
     }
 
     /**
-     * Lets out what may leave. In a pair this comes right after time was read, never after the machine has run: if this process was
-     * frozen meanwhile, the lease must be held against the time after the freeze.
+     * Lets out what may leave. In a pair this comes right after time was read, and one output for each reading, never after the machine
+     * has run: if this process was frozen meanwhile, the lease must be held against the time after the freeze.
+     *
+     * @return whether more may leave once time is read again
      */
-    private void release(long nowNanos) {
+    private boolean release(long nowNanos) {
         while (gate.ready() && host.canSend() && mayRelease(nowNanos)) {
             Emission emission = gate.release();
             if (emission != null) {
                 deliver(emission, nowNanos);
             }
+            if (phase == Phase.PROTECTED) {
+                return gate.ready() && host.canSend();
+            }
         }
+        return false;
     }
 
     /** Nothing leaves a primary whose lease has run out; it looks whether it was succeeded meanwhile. */
