@@ -1,5 +1,10 @@
 package hartbeat.tools;
 
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
 import org.jspecify.annotations.Nullable;
 
 /** A failure that the user can do something about: told in one line, never with a stack trace. */
@@ -33,6 +38,17 @@ public final class UserError extends RuntimeException {
     /** A failure with an exit code of its own, see {@link ExitCode}. */
     public static UserError of(int exitCode, String what, @Nullable String hint) {
         return new UserError(exitCode, what, hint, null);
+    }
+
+    /** Why a file cannot be used, in words: the JDK's own message is often the file's name only. */
+    public static String reason(IOException e) {
+        return switch (e) {
+            case NoSuchFileException _ -> "no such file or directory";
+            case AccessDeniedException _ -> "permission denied";
+            case FileAlreadyExistsException _ -> "it exists and is not a directory";
+            case FileSystemException file when file.getReason() != null -> file.getReason();
+            default -> e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+        };
     }
 
     /** One of {@link ExitCode}. */

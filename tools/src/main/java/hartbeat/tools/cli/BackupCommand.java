@@ -16,8 +16,9 @@ import picocli.CommandLine.Option;
         name = "backup",
         sortOptions = false,
         description = {
-            "Follow a primary and take its place when it is gone. The machine's configuration, kernel, initrd, first",
-            "state and disks come over the channel, so that two sides cannot be started unequal."
+            "Follow a primary and take its place when it is gone.",
+            "The machine's configuration, kernel, initrd, first state and disks come over the channel, so that two sides",
+            "cannot be started unequal."
         },
         footerHeading = "%nExamples:%n",
         footer = {

@@ -13,8 +13,9 @@ import picocli.CommandLine.Option;
         name = "primary",
         sortOptions = false,
         description = {
-            "Run a machine with a backup on another host. The machine starts when the backup has joined; it gets the",
-            "configuration, the boot images and the contents of the disks from here."
+            "Run a machine with a backup on another host.",
+            "The machine starts when the backup has joined; it gets the configuration, the boot images and the contents",
+            "of the disks from here."
         },
         footerHeading = "%nExamples:%n",
         footer = {

@@ -25,8 +25,9 @@ import picocli.CommandLine.Option;
         name = "switch",
         sortOptions = false,
         description = {
-            "A learning LAN switch and console hub for machines (run, primary, backup), console clients, and anything",
-            "that speaks QEMU's stream framing (QEMU itself, passt)."
+            "A learning LAN switch and console hub.",
+            "Its members are machines (run, primary, backup), console clients, and anything that speaks QEMU's stream",
+            "framing (QEMU itself, passt)."
         },
         footerHeading = "%nExamples:%n",
         footer = {

@@ -50,7 +50,7 @@ final class BootFiles {
             throw UserError.failed("no such %s: %s".formatted(what, file), "check the path", e);
         } catch (IOException e) {
             throw UserError.failed(
-                    "%s %s cannot be read: %s".formatted(what, file, e.getMessage()), "check its permissions", e);
+                    "%s %s cannot be read: %s".formatted(what, file, UserError.reason(e)), "check its permissions", e);
         }
     }
 }

@@ -36,7 +36,7 @@ final class LocalConsole implements AutoCloseable {
     static LocalConsole open(MachineHost host, List<Integer> devices, Runnable wake, Monitor monitor) {
         HostTerminal terminal = HostTerminal.present() ? HostTerminal.open() : null;
         OutputStream out = terminal == null ? new FileOutputStream(FileDescriptor.out) : terminal.output();
-        StreamConsole first = new StreamConsole(devices.getFirst(), host.sink(), out, wake);
+        StreamConsole first = new StreamConsole(devices.getFirst(), host.sink(), out, wake, monitor::consoleGone);
         host.outside(devices, first);
         LocalConsole console = new LocalConsole(terminal, first);
         Runnable reader = terminal == null ? console::readPipe : () -> console.readKeys(terminal, monitor);

@@ -49,6 +49,12 @@ final class Monitor {
         tasks.end(new Role.Outcome(ExitCode.DONE, "left by the user"));
     }
 
+    /** Output that nobody takes ends the machine: a full disk or a closed pipe must not pass for a console that is silent. */
+    void consoleGone(IOException reason) {
+        tasks.end(new Role.Outcome(
+                ExitCode.FAILED, "the console's output cannot be written to standard output: " + reason.getMessage()));
+    }
+
     /** Reads commands until an empty line. */
     void converse(HostTerminal terminal) {
         String line = terminal.readLine("(hartbeat) ");

@@ -34,7 +34,8 @@ record PairArbiter(DirectoryArbiter directory, Secret secret, String claimant, S
                     HexFormat.of().formatHex(Arrays.copyOf(digest, PAIR_ID_BYTES)));
         } catch (IOException | IllegalArgumentException e) {
             throw UserError.failed(
-                    "arbiter dir:%s cannot be used: %s".formatted(path, e.getMessage()),
+                    "arbiter dir:%s cannot be used: %s"
+                            .formatted(path, e instanceof IOException io ? UserError.reason(io) : e.getMessage()),
                     "both hosts need a directory that they can write to",
                     e);
         }

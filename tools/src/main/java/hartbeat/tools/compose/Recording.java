@@ -41,7 +41,7 @@ final class Recording implements AutoCloseable {
             LogHeader header = new LogHeader(Configurations.digest(config, images), DiskMode.SHARED, description);
             return new Recording(new LogFileWriter(file, header), guest);
         } catch (IOException e) {
-            throw UserError.failed("cannot write " + file + ": " + e.getMessage(), "check --record", e);
+            throw UserError.failed("cannot write " + file + ": " + UserError.reason(e), "check --record", e);
         }
     }
 

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.util.ArrayDeque;
 import java.util.Queue;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,18 +23,23 @@ final class StreamConsole implements OutsidePort {
     private final InputSink sink;
     private final OutputStream out;
     private final Runnable wake;
+    private final Consumer<IOException> gone;
     private final Queue<byte[]> waiting = new ArrayDeque<>();
     private int waitingBytes;
     private boolean busy;
     private boolean closed;
     private @Nullable IOException failure;
 
-    /** @param wake makes the role poll soon */
-    StreamConsole(int device, InputSink sink, OutputStream out, Runnable wake) {
+    /**
+     * @param wake makes the role poll soon
+     * @param gone told when nobody takes the output any more
+     */
+    StreamConsole(int device, InputSink sink, OutputStream out, Runnable wake, Consumer<IOException> gone) {
         this.device = device;
         this.sink = sink;
         this.out = out;
         this.wake = wake;
+        this.gone = gone;
         Thread.ofPlatform().daemon().name("console output").start(this::write);
     }
 
@@ -59,7 +65,6 @@ final class StreamConsole implements OutsidePort {
 
     @Override
     public synchronized void send(long generation, Emission emission) {
-        // Whoever read this console has gone; the guest goes on without, as with a serial line that is unplugged.
         if (emission.output() instanceof Output.ConsoleOutput console && failure == null) {
             waiting.add(console.bytes());
             waitingBytes += console.bytes().length;
@@ -103,6 +108,7 @@ final class StreamConsole implements OutsidePort {
                 notifyAll();
             }
             wake.run();
+            gone.accept(e);
         }
     }
 

@@ -194,7 +194,10 @@ final class BadInputTest {
 
     @Test
     void recordingThatCannotBeWritten() {
-        refused(run("--record", directory.resolve("none/run.log").toString()), "cannot write");
+        refused(
+                run("--record", directory.resolve("none/run.log").toString()),
+                "cannot write",
+                "no such file or directory");
     }
 
     @Test
