@@ -13,15 +13,22 @@ import hartbeat.emulator.state.StateWriter;
 /**
  * 16550A serial port (National Semiconductor PC16550D data sheet). Registers are bytes. Transmission takes no time: the transmitter is
  * always empty. Characters below the receiver's trigger level cause the time-out interrupt at once.
+ *
+ * <p>The terminal at the other end of the line is patient, so that nothing typed is lost to a guest that is not ready yet: a character
+ * crosses the line as the guest takes it, and emptying the FIFO finds none of them in it. When the terminal may send is said by the
+ * guest. One that has raised an output of the modem control register runs the line with a handshake: it is sent to while RTS is active
+ * or the received-data interrupt is enabled. (A driver reads RBR blindly while it sets the port up; RTS and the interrupt come after
+ * that.) One that never touches these outputs has a line without a handshake and is sent to when it looks: polls LSR for data, or
+ * enables the interrupt.
  */
 public final class Uart implements MmioDevice {
     /** Bytes of address space. */
     public static final int SIZE = 0x100;
 
-    /** Depth of the receiver FIFO that the guest sees. */
+    /** Depth of the receiver FIFO. */
     public static final int FIFO = 16;
 
-    /** Typed bytes that wait behind the FIFO, so that none is lost while the guest is slow. */
+    /** Typed bytes that wait at the other end of the line, so that none is lost while the guest is slow. */
     public static final int INPUT_BUFFER = 4096;
 
     private static final int IER_RDA = 1;
@@ -42,6 +49,8 @@ public final class Uart implements MmioDevice {
     private static final int LSR_OVERRUN = 2;
     private static final int LSR_TRANSMITTER_EMPTY = 0x60;
 
+    private static final int MCR_RTS = 0x02;
+    private static final int MCR_OUTPUTS = 0x0f;
     private static final int MCR_LOOPBACK = 0x10;
     /** Clear to send, data set ready, carrier: a terminal is always there. */
     private static final int MSR_CONNECTED = 0xb0;
@@ -53,8 +62,10 @@ public final class Uart implements MmioDevice {
     private final Outbox outbox;
     private final Mistakes mistakes = new Mistakes();
 
+    /** What the transmitter sent in loopback. */
     private final ByteQueue fifo = new ByteQueue(FIFO);
-    private final ByteQueue buffer = new ByteQueue(INPUT_BUFFER);
+
+    private final ByteQueue typed = new ByteQueue(INPUT_BUFFER);
     private int ier;
     private int fcr;
     private int lcr;
@@ -63,6 +74,10 @@ public final class Uart implements MmioDevice {
     private int divisor;
     private boolean overrun;
     private boolean thrEmptyPending;
+    /** A modem output was raised since the reset. */
+    private boolean handshake;
+    /** LSR said that there is a character, and it was not taken yet. */
+    private boolean announced;
     /** Modem lines as last seen by the driver, for the delta bits of the MSR. */
     private int msrSeen;
 
@@ -126,7 +141,7 @@ public final class Uart implements MmioDevice {
             case 3 -> lcr = octet;
             case 4 -> {
                 mcr = octet & 0x1f;
-                refill();
+                handshake |= !loopback() && (mcr & MCR_OUTPUTS) != 0;
                 noteModemLines();
             }
             case 7 -> scratch = octet;
@@ -145,17 +160,16 @@ public final class Uart implements MmioDevice {
             return;
         }
         for (byte octet : console.bytes()) {
-            if (!buffer.add(octet)) {
+            if (!typed.add(octet)) {
                 mistakes.count(Mistakes.Kind.INPUT_DROPPED);
             }
         }
-        refill();
         drive();
     }
 
     @Override
     public int room() {
-        return buffer.room();
+        return typed.room();
     }
 
     private boolean fifosEnabled() {
@@ -166,17 +180,20 @@ public final class Uart implements MmioDevice {
         return (mcr & MCR_LOOPBACK) != 0;
     }
 
-    /** Moves waiting bytes to where the guest can read them; in loopback the receiver is cut off from the wire. */
-    private void refill() {
-        int depth = fifosEnabled() ? FIFO : 1;
-        while (!loopback() && !buffer.isEmpty() && fifo.size() < depth) {
-            fifo.add(buffer.take());
-        }
+    /** Characters that the guest can have now. In loopback the receiver is cut off from the line. */
+    private int available() {
+        boolean maySend = !handshake || (mcr & MCR_RTS) != 0 || (ier & IER_RDA) != 0;
+        return fifo.size() + (maySend && !loopback() ? typed.size() : 0);
     }
 
     private int receive() {
-        int octet = fifo.isEmpty() ? 0 : fifo.take();
-        refill();
+        int octet = 0;
+        if (!fifo.isEmpty()) {
+            octet = fifo.take();
+        } else if (available() > 0 && (announced || (ier & IER_RDA) != 0)) {
+            octet = typed.take();
+        }
+        announced = false;
         drive();
         return octet;
     }
@@ -204,13 +221,13 @@ public final class Uart implements MmioDevice {
         boolean toggled = ((value ^ fcr) & 1) != 0;
         if (toggled || (value & 2) != 0) {
             fifo.clear();
+            announced = false;
         }
         if (toggled || (value & 4) != 0) {
             thrEmptyPending = true;
         }
         // The other bits can be set only together with the enable bit.
         fcr = (value & 1) == 0 ? 0 : value & 0xc9;
-        refill();
     }
 
     /** What IIR shows, in the data sheet's order of priority. */
@@ -218,8 +235,8 @@ public final class Uart implements MmioDevice {
         if ((ier & IER_RLS) != 0 && overrun) {
             return IIR_RLS;
         }
-        if ((ier & IER_RDA) != 0 && !fifo.isEmpty()) {
-            boolean reached = !fifosEnabled() || fifo.size() >= TRIGGER_LEVELS[fcr >>> 6];
+        if ((ier & IER_RDA) != 0 && available() > 0) {
+            boolean reached = !fifosEnabled() || available() >= TRIGGER_LEVELS[fcr >>> 6];
             return reached ? IIR_RDA : IIR_TIMEOUT;
         }
         if ((ier & IER_THRE) != 0 && thrEmptyPending) {
@@ -241,7 +258,8 @@ public final class Uart implements MmioDevice {
     }
 
     private int lineStatus() {
-        int status = LSR_TRANSMITTER_EMPTY | (fifo.isEmpty() ? 0 : LSR_DATA_READY) | (overrun ? LSR_OVERRUN : 0);
+        announced = available() > 0;
+        int status = LSR_TRANSMITTER_EMPTY | (announced ? LSR_DATA_READY : 0) | (overrun ? LSR_OVERRUN : 0);
         overrun = false;
         drive();
         return status;
@@ -278,7 +296,7 @@ public final class Uart implements MmioDevice {
     @Override
     public void reset() {
         fifo.clear();
-        buffer.clear();
+        typed.clear();
         ier = 0;
         fcr = 0;
         lcr = 0;
@@ -287,6 +305,8 @@ public final class Uart implements MmioDevice {
         divisor = 0x0c;
         overrun = false;
         thrEmptyPending = false;
+        handshake = false;
+        announced = false;
         msrSeen = MSR_CONNECTED;
         msrDelta = 0;
         drive();
@@ -300,15 +320,16 @@ public final class Uart implements MmioDevice {
     @Override
     public void save(StateWriter writer) {
         fifo.save(writer);
-        buffer.save(writer);
+        typed.save(writer);
         writer.u8(ier).u8(fcr).u8(lcr).u8(mcr).u8(scratch).i32(divisor);
-        writer.flag(overrun).flag(thrEmptyPending).u8(msrSeen).u8(msrDelta);
+        writer.flag(overrun).flag(thrEmptyPending).flag(handshake).flag(announced);
+        writer.u8(msrSeen).u8(msrDelta);
     }
 
     @Override
     public void restore(StateReader reader) {
         fifo.restore(reader);
-        buffer.restore(reader);
+        typed.restore(reader);
         ier = reader.u8();
         fcr = reader.u8();
         lcr = reader.u8();
@@ -317,6 +338,8 @@ public final class Uart implements MmioDevice {
         divisor = reader.i32();
         overrun = reader.flag();
         thrEmptyPending = reader.flag();
+        handshake = reader.flag();
+        announced = reader.flag();
         msrSeen = reader.u8();
         msrDelta = reader.u8();
     }

@@ -74,21 +74,80 @@ class UartTest {
     }
 
     @Test
-    void bytesBeyondTheFifoWaitAndNoneIsLost() {
+    void manyBytesWaitAndNoneIsLost() {
         uart.store(2, 1, 1);
         byte[] many = new byte[Uart.INPUT_BUFFER];
         for (int i = 0; i < many.length; i++) {
             many[i] = (byte) i;
         }
-        int room = uart.room();
+        assertThat(uart.room()).isEqualTo(many.length);
         uart.apply(new Input.ConsoleInput(2, 0, many));
-        assertThat(uart.room()).isEqualTo(room - many.length + Uart.FIFO);
+        assertThat(uart.room()).isZero();
         for (byte octet : many) {
+            assertThat(uart.load(5, 1) & 1).isEqualTo(1);
             assertThat((byte) uart.load(0, 1)).isEqualTo(octet);
         }
         assertThat(uart.mistakes().total()).isZero();
-        uart.apply(new Input.ConsoleInput(2, 0, new byte[Uart.INPUT_BUFFER + Uart.FIFO + 1]));
-        assertThat(uart.mistakes().of(Mistakes.Kind.INPUT_DROPPED)).isEqualTo(Uart.FIFO + 1);
+        uart.apply(new Input.ConsoleInput(2, 0, new byte[Uart.INPUT_BUFFER + 1]));
+        assertThat(uart.mistakes().of(Mistakes.Kind.INPUT_DROPPED)).isEqualTo(1);
+    }
+
+    /** As Linux' driver does: console on, port set up with blind reads, interrupt enabled, FIFO switched on, then RTS. */
+    @Test
+    void whatIsTypedBeforeADriverIsUpWaitsForIt() {
+        type('a', 'b', 'c');
+        uart.store(1, 1, 0x0f);
+        uart.store(1, 1, 0);
+        uart.store(4, 1, 0x1a);
+        uart.store(4, 1, 0);
+        uart.store(2, 1, 7);
+        uart.store(2, 1, 0);
+        assertThat(uart.load(0, 1)).as("blind read").isZero();
+        uart.store(4, 1, 1);
+        assertThat(uart.load(5, 1)).as("the console polls the transmitter").isEqualTo(0x60);
+        uart.store(0, 1, '#');
+        assertThat(uart.load(5, 1) & 1).isZero();
+        assertThat(uart.load(0, 1)).as("blind read").isZero();
+        uart.store(1, 1, 5);
+        assertThat(interrupt).isTrue();
+        uart.store(2, 1, 1);
+        uart.store(2, 1, 0x81);
+        uart.store(4, 1, 3);
+        assertThat(uart.load(2, 1) & 0x0f).isEqualTo(0x0c);
+        for (int expected : new int[] {'a', 'b', 'c'}) {
+            assertThat(uart.load(5, 1) & 1).isEqualTo(1);
+            assertThat(uart.load(0, 1)).isEqualTo(expected);
+        }
+        assertThat(interrupt).isFalse();
+    }
+
+    @Test
+    void aGuestThatOnlyPollsIsSentToWhenItLooks() {
+        type('a', 'b');
+        uart.store(2, 1, 7);
+        assertThat(uart.load(5, 1) & 1).isEqualTo(1);
+        uart.store(2, 1, 7);
+        assertThat(uart.load(0, 1)).as("emptied since it looked").isZero();
+        assertThat(uart.load(5, 1) & 1).isEqualTo(1);
+        assertThat(uart.load(0, 1)).isEqualTo('a');
+        assertThat(uart.load(0, 1)).as("not looked for").isZero();
+        assertThat(uart.load(5, 1) & 1).isEqualTo(1);
+        assertThat(uart.load(0, 1)).isEqualTo('b');
+        assertThat(uart.load(5, 1) & 1).isZero();
+    }
+
+    @Test
+    void withAHandshakeTheTerminalWaitsForRequestToSend() {
+        uart.store(4, 1, 1);
+        type('a');
+        assertThat(uart.load(5, 1) & 1).isZero();
+        uart.store(4, 1, 3);
+        assertThat(uart.load(5, 1) & 1).isEqualTo(1);
+        uart.store(4, 1, 1);
+        assertThat(uart.load(0, 1)).as("RTS fell").isZero();
+        uart.store(4, 1, 3);
+        assertThat(uart.load(5, 1) & 1).isEqualTo(1);
+        assertThat(uart.load(0, 1)).isEqualTo('a');
     }
 
     @Test
@@ -113,6 +172,7 @@ class UartTest {
 
     @Test
     void savedStateGoesOn() {
+        uart.store(4, 1, 3);
         uart.store(2, 1, 0x81);
         uart.store(1, 1, 3);
         for (int i = 0; i < 40; i++) {

@@ -26,7 +26,7 @@ import picocli.CommandLine.Spec;
             "        --drive file=disk.img,format=raw --net passt,forward=127.0.0.1:8080=80",
             "  ./hartbeat run --bios none --kernel prog.elf           a bare-metal program; HTIF ends it",
             "  ./hartbeat run --dumpdtb virt.dtb                      the device tree; read it with dtc -I dtb",
-            "  (sleep 8; echo poweroff) | ./hartbeat run              console on pipes; type when the shell is up",
+            "  echo poweroff | ./hartbeat run                         console on pipes; what is typed waits for the guest",
             "  ./hartbeat run --record run.log                        and later: ./hartbeat run --replay run.log"
         })
 public final class RunCommand implements Callable<Integer> {

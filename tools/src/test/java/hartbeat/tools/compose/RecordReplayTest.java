@@ -44,6 +44,8 @@ import org.junit.jupiter.api.io.TempDir;
 final class RecordReplayTest {
     private static final String SCRIPT = """
             #!/bin/sh
+            read -t 10 early < /dev/console
+            echo "early: $early."
             ping -c 3 -s 1000 10.0.2.2
             wget -q -O /data/page http://10.0.2.2/page
             cat /data/page
@@ -70,6 +72,8 @@ final class RecordReplayTest {
         Recorded recorded = record();
         String printed = console.toString(StandardCharsets.UTF_8);
         assertThat(printed)
+                .as("typed before there was a driver")
+                .contains("early: typed ahead of the driver.")
                 .contains("3 packets transmitted, 3 packets received")
                 .contains(Neighbour.PAGE.strip())
                 .contains("/data/random")
@@ -212,6 +216,10 @@ final class RecordReplayTest {
                 host.entropy(built.indexes().rng(), new EntropyBackend(host.sink()));
                 host.outside(List.of(card), neighbour);
                 host.outside(built.consoles(), new Printed());
+                byte[] early = "typed ahead of the driver\n".getBytes(StandardCharsets.US_ASCII);
+                assertThat(host.sink()
+                                .offer(new Input.ConsoleInput(built.consoles().getFirst(), 0, early)))
+                        .isTrue();
                 PlainRun run = new PlainRun(guest, host, PlainMachine.wallClock(), recording.recorder());
                 Role.Outcome outcome = loop.run(recording.around(run));
                 recording.end(outcome);
