@@ -35,6 +35,7 @@ final class LauncherRig {
             "sort",
             "tail",
             "tee",
+            "timeout",
             "xargs");
 
     final Path root;
@@ -73,6 +74,28 @@ final class LauncherRig {
         script(home.resolve("bin/java"), "printf '%s\\n' \"java $0\" \"pid $$\" \"$@\"; exit 7");
         script(home.resolve("bin/javac"), "echo javac %d.0.1".formatted(version));
         return home;
+    }
+
+    /** A guest that is built, and a JDK whose java does {@code rehearsal} when it is to record one; {@code $aot} is the file to make. */
+    void rehearsing(Path jdk, String rehearsal) throws IOException {
+        write("guest-images/linux/build", "");
+        script(root.resolve("guest-images/linux/build"), "echo /cache/guest");
+        script(jdk.resolve("bin/java"), """
+                for word; do
+                    case $word in -XX:AOTCacheOutput=*)
+                        echo "$*" >> rehearsals
+                        aot=${word#*=}
+                        %s
+                        exit ;;
+                    esac
+                done
+                printf '%%s\\n' "$@"; exit 7
+                """.formatted(rehearsal));
+    }
+
+    List<String> rehearsals() throws IOException {
+        Path calls = root.getParent().resolve("rehearsals");
+        return Files.exists(calls) ? Files.readAllLines(calls) : List.of();
     }
 
     /** A Maven that counts its calls and makes the jars, with what {@code before} does first. */

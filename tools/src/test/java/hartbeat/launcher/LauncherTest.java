@@ -195,6 +195,37 @@ class LauncherTest {
     }
 
     @Test
+    void rehearsesOnceForEachBuildAndThenStartsWarm() throws Exception {
+        rig.rehearsing(rig.jdk("j", 25), "echo record > \"$aot\"");
+        assertThat(rig.launch("log", "x").out())
+                .as("a command that runs no machine")
+                .doesNotContain("AOTCache");
+        Result first = rig.launch("run");
+        assertThat(first.err()).contains("rehearsing a start once");
+        assertThat(first.exitCode()).isEqualTo(7);
+        assertThat(first.out()).contains("-XX:AOTCache=" + jarsOf(first).resolve("aot"));
+        assertThat(rig.rehearsals())
+                .singleElement()
+                .asString()
+                .contains("hartbeat.tools.Rehearsal --kernel /cache/guest/Image", jarsOf(first) + "/emulator.jar:");
+        assertThat(rig.launch("primary").err()).isEmpty();
+        rig.write("pom.xml", "<project></project>");
+        rig.launch("backup");
+        assertThat(rig.rehearsals()).hasSize(2);
+    }
+
+    @Test
+    void aFailedRehearsalIsToldOnceAndHindersNothing() throws Exception {
+        rig.rehearsing(rig.jdk("j", 25), "echo part > \"$aot\"; exit 1");
+        Result first = rig.launch("run");
+        assertThat(first.err()).contains("the rehearsal failed (see ");
+        assertThat(first.exitCode()).isEqualTo(7);
+        assertThat(first.out()).doesNotContain("AOTCache");
+        assertThat(rig.launch("run").err()).isEmpty();
+        assertThat(rig.rehearsals()).hasSize(1);
+    }
+
+    @Test
     void testCommandBuildsTheGuestAndGivesMavensExitCode() throws Exception {
         rig.jdk("j", 25);
         LauncherRig.script(rig.bin.resolve("dpkg-query"), "printf installed");
@@ -246,7 +277,7 @@ class LauncherTest {
 
     private static Path jarsOf(Result result) {
         List<String> lines = result.out().lines().toList();
-        return Path.of(lines.get(lines.indexOf("-cp") + 1)).getParent();
+        return Path.of(lines.get(lines.indexOf("-cp") + 1).split(":", 2)[0]).getParent();
     }
 
     private static String first(Result result, String prefix) {
