@@ -46,6 +46,7 @@ final class ArchitectureRules {
                 emulatorImportsNothingOfOurs(),
                 devicesImportEmulatorOnly(),
                 ftImportsEmulatorOnly(),
+                lanImportsDevicesOnly(),
                 imagesImportNothingOfOurs(),
                 frontEndsDoNotKnowBackEnds(),
                 ftLogicDoesNotKnowItsEdges(),
@@ -77,6 +78,14 @@ final class ArchitectureRules {
 
     private Rule ftImportsEmulatorOnly() {
         return imports("UsesDevices", "ft", List.of("emulator", "ft"), "devices and ft never import each other");
+    }
+
+    private Rule lanImportsDevicesOnly() {
+        return imports(
+                "UsesFt",
+                "lan",
+                List.of("emulator", "devices", "lan"),
+                "the switch is a step machine that knows its links and nothing of roles");
     }
 
     private Rule imagesImportNothingOfOurs() {
@@ -293,11 +302,11 @@ final class ArchitectureRules {
         return noClasses().that(logic());
     }
 
-    /** The machine and the logic of ft: all that must run the same way twice. */
+    /** The machine, the switch and the logic of ft: all that must run the same way twice. */
     private DescribedPredicate<JavaClass> logic() {
-        return resideInAnyPackage(in("emulator"), in("devices"), in("ft"))
+        return resideInAnyPackage(in("emulator"), in("devices"), in("ft"), in("lan"))
                 .and(notAtTheEdge())
-                .as("are of the machine or of ft's logic");
+                .as("are of the machine, of the switch or of ft's logic");
     }
 
     private static DescribedPredicate<JavaClass> notAtTheEdge() {

@@ -2,10 +2,10 @@ package hartbeat.tools.cli;
 
 import hartbeat.devices.host.HostException;
 import hartbeat.devices.host.link.LinkAddress;
+import hartbeat.lan.Switch;
 import hartbeat.tools.ExitCode;
 import hartbeat.tools.UserError;
 import hartbeat.tools.compose.StatusLines;
-import hartbeat.tools.lan.Switch;
 import hartbeat.tools.lan.SwitchOptions;
 import hartbeat.tools.lan.SwitchServer;
 import hartbeat.tools.process.StopAtExit;

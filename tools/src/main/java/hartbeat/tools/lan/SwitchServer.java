@@ -2,6 +2,7 @@ package hartbeat.tools.lan;
 
 import hartbeat.devices.host.HostException;
 import hartbeat.devices.host.link.LinkAddress;
+import hartbeat.lan.Switch;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;

@@ -2,6 +2,7 @@ package hartbeat.tools.lan;
 
 import hartbeat.devices.host.HostException;
 import hartbeat.devices.host.posix.Posix;
+import hartbeat.lan.Switch;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;

@@ -3,6 +3,7 @@ package hartbeat.tools.lan;
 import hartbeat.devices.host.link.FramedChannel;
 import hartbeat.devices.host.link.LinkCodec;
 import hartbeat.devices.host.link.LinkFormatException;
+import hartbeat.lan.Switch;
 import java.io.IOException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;

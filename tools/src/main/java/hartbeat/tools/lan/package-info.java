@@ -1,20 +1,13 @@
 /**
- * The LAN switch and console hub: a process of its own, between the machines, foreign members (QEMU, passt), uplinks and console
- * clients.
+ * The edges of the LAN switch and console hub: a process of its own, between the machines, foreign members (QEMU, passt), uplinks and
+ * console clients.
  *
  * <pre>
- *   sockets, tap, passt - SwitchServer (one thread) - Switch - Lan: MAC table, flooding        - PlainMember
- *                                                            - GuestPort: one per machine      - MachineMember (primary, backup)
- *                                                            - GuestConsole: history, typed    - ConsoleMember
+ *   sockets, tap, passt - SwitchServer (one thread) - {@link hartbeat.lan.Switch}
  * </pre>
  *
- * A machine is one member of the LAN, however many processes stand behind it. What is bound for it gets a ticket and is kept until the
- * live process says that a log holds it; whoever goes live gets the rest again. What comes from it bears a generation and a number: an
- * older generation is refused, a number taken before is dropped.
- *
- * <p>The rule of this package: everything but {@link hartbeat.tools.lan.SwitchServer}, the uplinks and {@link
- * hartbeat.tools.lan.ConsoleClient} is logic without socket, thread or clock, so that a simulation runs it as it is. Every
- * buffer is bounded: frames are lost when one is full, as on any LAN; console bytes never, their sender waits.
+ * <p>The rule of this package: what is decided about frames, tickets and generations is decided in {@code hartbeat.lan}; here bytes are
+ * moved.
  */
 @NullMarked
 package hartbeat.tools.lan;

@@ -32,12 +32,11 @@ import org.junit.jupiter.api.io.TempDir;
 /** The switch over real sockets. */
 @Timeout(60)
 class SwitchServerTest {
+    private static final String MACHINE = "000102030405060708090a0b0c0d0e0f";
+    private static final long GUEST_MAC = 0x020000000001L;
     private static final long SEED = Long.getLong("hartbeat.seed", 7);
     private static final LinkMessage.Hello HELLO = new LinkMessage.Hello(
-            PairStory.MACHINE,
-            "guest",
-            List.of(new LinkMessage.Nic(0, PairStory.GUEST_MAC)),
-            List.of(new LinkMessage.Console(1)));
+            MACHINE, "guest", List.of(new LinkMessage.Nic(0, GUEST_MAC)), List.of(new LinkMessage.Console(1)));
 
     @TempDir
     Path directory;
@@ -176,7 +175,7 @@ class SwitchServerTest {
             begin(List.of(unix));
             awaitTaken(machine, 2);
             Onlooker onlooker = new Onlooker();
-            try (ConsoleClient console = ConsoleClient.connect(unix, PairStory.MACHINE, -1, onlooker)) {
+            try (ConsoleClient console = ConsoleClient.connect(unix, MACHINE, -1, onlooker)) {
                 assertThat(taken(onlooker.events)).isEqualTo("attached guest");
                 assertThat(onlooker.heard(17)).isEqualTo("while it was away");
                 console.type(new byte[] {'x'});
@@ -273,8 +272,8 @@ class SwitchServerTest {
             assertThat(ByteBuffer.wrap(announcement).getShort(12)).as("RARP").isEqualTo((short) 0x8035);
             byte[] question = new byte[60];
             ByteBuffer.wrap(question)
-                    .putShort((short) (PairStory.GUEST_MAC >>> 32))
-                    .putInt((int) PairStory.GUEST_MAC)
+                    .putShort((short) (GUEST_MAC >>> 32))
+                    .putInt((int) GUEST_MAC)
                     .put(new byte[] {2, 0, 0, 0, 0, 9, 8, 0});
             foreign.write(ByteBuffer.wrap(framed(question)));
             Input.FrameReceived received = (Input.FrameReceived) taken(machine.inputs);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import hartbeat.devices.host.HostException;
 import hartbeat.devices.host.link.FrameReader;
 import hartbeat.devices.host.link.LinkAddress;
+import hartbeat.lan.Switch;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -39,6 +40,66 @@ class UplinkTest {
         return installed
                 ? Stream.of(DynamicTest.dynamicTest("leads a connection of the host to the guest", this::forwards))
                 : Stream.of(DynamicTest.dynamicTest("is asked for in one line where it is missing", this::missing));
+    }
+
+    @Test
+    void uplinkOptionsAreReadStrictly() throws Exception {
+        assertThat(SwitchOptions.Forward.parse("127.0.0.1:8080=80"))
+                .isEqualTo(new SwitchOptions.Forward("127.0.0.1", 8080, 80));
+        assertThat(SwitchOptions.Forward.parse("8080=80")).isEqualTo(new SwitchOptions.Forward("127.0.0.1", 8080, 80));
+        for (String bad : new String[] {"", "80", "=80", "80=", "0=1", "1=70000", "a:1=2", "1.2.3.4:=5", "x=y"}) {
+            assertThatThrownBy(() -> SwitchOptions.Forward.parse(bad))
+                    .isInstanceOf(HostException.class)
+                    .hasMessageContaining("[ADDRESS:]PORT=GUESTPORT");
+        }
+        assertThat(TapUplink.parse("10.0.2.2/24")).containsExactly(0x0a000202, 24);
+        for (String bad : new String[] {"10.0.2.2", "10.0.2.256/24", "10.0.2.2/33", "x"}) {
+            assertThatThrownBy(() -> TapUplink.parse(bad)).isInstanceOf(HostException.class);
+        }
+        SwitchOptions.Tap tap = new SwitchOptions.Tap("a name with spaces", "");
+        assertThatThrownBy(() -> TapUplink.open(tap, new Switch(), () -> {})).isInstanceOf(HostException.class);
+        List<SwitchOptions.Forward> forwards = List.of(
+                new SwitchOptions.Forward("127.0.0.1", 8080, 80), new SwitchOptions.Forward("127.0.0.1", 2323, 23));
+        assertThat(PasstUplink.command(Path.of("/run/x"), new SwitchOptions.Passt(forwards)))
+                .containsSubsequence(
+                        "--socket",
+                        "/run/x/socket",
+                        "--tcp-ports",
+                        "127.0.0.1/8080:80",
+                        "--tcp-ports",
+                        "127.0.0.1/2323:23");
+        assertThat(PasstUplink.command(Path.of("/run/x"), new SwitchOptions.Passt(List.of())))
+                .containsSubsequence("--tcp-ports", "none");
+        assertThat(Namespaces.command("java", "-jar"))
+                .containsExactly("unshare", "--user", "--map-root-user", "--net", "java", "-jar");
+    }
+
+    @Test
+    void onlyTheGuestOfPasstIsShownToPasst() {
+        Switch lan = new Switch();
+        int passt = lan.connect("passt", PasstUplink::concerns);
+        int other = lan.connect("other");
+        lan.receive(other, arp(0x0a000210), 0);
+        lan.receive(other, broadcast(0), 0);
+        assertThat(lan.next(passt)).isNull();
+        lan.receive(other, arp(0x0a00020f), 0);
+        lan.receive(other, broadcast(0x0800), 0);
+        assertThat(lan.next(passt)).isNotNull();
+        assertThat(lan.next(passt)).isNotNull();
+    }
+
+    private static byte[] arp(int sender) {
+        return ByteBuffer.wrap(broadcast(0x0806)).putInt(28, sender).array();
+    }
+
+    private static byte[] broadcast(int type) {
+        return ByteBuffer.allocate(60)
+                .putInt(-1)
+                .putShort((short) -1)
+                .putShort((short) (GUEST >>> 32))
+                .putInt((int) GUEST)
+                .putShort((short) type)
+                .array();
     }
 
     private void missing() {

@@ -1,4 +1,4 @@
-package hartbeat.tools.lan;
+package hartbeat.lan;
 
 import hartbeat.devices.host.link.LinkFormatException;
 import org.jspecify.annotations.Nullable;

@@ -1,4 +1,4 @@
-package hartbeat.tools.lan;
+package hartbeat.lan;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayList;

@@ -1,4 +1,4 @@
-package hartbeat.tools.lan;
+package hartbeat.lan;
 
 /** A member of the LAN as the switch's forwarding sees it. */
 interface LanPort {

@@ -1,4 +1,4 @@
-package hartbeat.tools.lan;
+package hartbeat.lan;
 
 import hartbeat.devices.host.link.LinkCodec;
 import hartbeat.devices.host.link.LinkFormatException;
@@ -66,7 +66,7 @@ public final class Switch {
     }
 
     /** As {@link #connect(String)}, for a foreign member that is given only the frames that are {@code wanted}. */
-    int connect(String name, Predicate<byte[]> wanted) {
+    public int connect(String name, Predicate<byte[]> wanted) {
         if (connections.size() >= MAX_CONNECTIONS) {
             LOG.log(System.Logger.Level.WARNING, "{0} refused: more than {1} connections", name, MAX_CONNECTIONS);
             return -1;

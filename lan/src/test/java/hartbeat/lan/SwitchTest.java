@@ -1,15 +1,12 @@
-package hartbeat.tools.lan;
+package hartbeat.lan;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import hartbeat.devices.host.HostException;
 import hartbeat.devices.host.link.LinkCodec;
 import hartbeat.devices.host.link.LinkMessage;
 import hartbeat.devices.host.link.LinkMessage.Kind;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -308,55 +305,5 @@ class SwitchTest {
             lan.poll(now);
         }
         assertThat(lan.counters().connections()).as("seed %d", SEED).isEqualTo(open.size());
-    }
-
-    @Test
-    void onlyTheGuestOfPasstIsShownToPasst() {
-        int passt = lan.connect("passt", PasstUplink::concerns);
-        int a = lan.connect("a");
-        ByteBuffer arp = ByteBuffer.wrap(frame(BROADCAST, A)).putShort(12, (short) 0x0806);
-        lan.receive(a, arp.putInt(28, 0x0a000210).array(), now);
-        lan.receive(a, frame(BROADCAST, A), now);
-        assertThat(frames(passt)).isZero();
-        lan.receive(a, arp.putInt(28, 0x0a00020f).array(), now);
-        lan.receive(
-                a,
-                ByteBuffer.wrap(frame(BROADCAST, A))
-                        .putShort(12, (short) 0x0800)
-                        .array(),
-                now);
-        assertThat(frames(passt)).isEqualTo(2);
-    }
-
-    @Test
-    void uplinkOptionsAreReadStrictly() throws Exception {
-        assertThat(SwitchOptions.Forward.parse("127.0.0.1:8080=80"))
-                .isEqualTo(new SwitchOptions.Forward("127.0.0.1", 8080, 80));
-        assertThat(SwitchOptions.Forward.parse("8080=80")).isEqualTo(new SwitchOptions.Forward("127.0.0.1", 8080, 80));
-        for (String bad : new String[] {"", "80", "=80", "80=", "0=1", "1=70000", "a:1=2", "1.2.3.4:=5", "x=y"}) {
-            assertThatThrownBy(() -> SwitchOptions.Forward.parse(bad))
-                    .isInstanceOf(HostException.class)
-                    .hasMessageContaining("[ADDRESS:]PORT=GUESTPORT");
-        }
-        assertThat(TapUplink.parse("10.0.2.2/24")).containsExactly(0x0a000202, 24);
-        for (String bad : new String[] {"10.0.2.2", "10.0.2.256/24", "10.0.2.2/33", "x"}) {
-            assertThatThrownBy(() -> TapUplink.parse(bad)).isInstanceOf(HostException.class);
-        }
-        SwitchOptions.Tap tap = new SwitchOptions.Tap("a name with spaces", "");
-        assertThatThrownBy(() -> TapUplink.open(tap, lan, () -> {})).isInstanceOf(HostException.class);
-        List<SwitchOptions.Forward> forwards = List.of(
-                new SwitchOptions.Forward("127.0.0.1", 8080, 80), new SwitchOptions.Forward("127.0.0.1", 2323, 23));
-        assertThat(PasstUplink.command(Path.of("/run/x"), new SwitchOptions.Passt(forwards)))
-                .containsSubsequence(
-                        "--socket",
-                        "/run/x/socket",
-                        "--tcp-ports",
-                        "127.0.0.1/8080:80",
-                        "--tcp-ports",
-                        "127.0.0.1/2323:23");
-        assertThat(PasstUplink.command(Path.of("/run/x"), new SwitchOptions.Passt(List.of())))
-                .containsSubsequence("--tcp-ports", "none");
-        assertThat(Namespaces.command("java", "-jar"))
-                .containsExactly("unshare", "--user", "--map-root-user", "--net", "java", "-jar");
     }
 }

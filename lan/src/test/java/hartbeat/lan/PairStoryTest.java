@@ -1,4 +1,4 @@
-package hartbeat.tools.lan;
+package hartbeat.lan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -16,7 +16,7 @@ class PairStoryTest {
     void nothingIsLostOrRepeatedOverTakeOvers() {
         for (long seed = SEED; seed < SEED + STORIES; seed++) {
             assertThat(new PairStory(seed, PairStory.Breach.NONE).run(4, 60))
-                    .as("repeat with: mvn test -pl tools -am -Dtest=PairStoryTest -Dhartbeat.seed=%d", seed)
+                    .as("repeat with: mvn test -pl lan -am -Dtest=PairStoryTest -Dhartbeat.seed=%d", seed)
                     .isEmpty();
         }
     }
