@@ -1,25 +1,29 @@
 package hartbeat.ft.detector;
 
-/** Suspects a peer that was silent for too long; a pause of this side itself does not count as the peer's silence. */
+/**
+ * Suspects a peer that was silent for too long. Only time in which this side was awake itself counts as the peer's silence: of the
+ * time between two looks no more than a small part does, however long it was, as what the peer said meanwhile may not have been read, and
+ * whatever held up this side may have held up the peer as well.
+ */
 public final class Detector {
     private final long suspectNanos;
-    private final long graceNanos;
-    private final long heldUpNanos;
+    private final long countedNanos;
+    /** When the peer was heard, moved on by the time that does not count. */
     private long heardNanos;
-    private long polledNanos;
+
+    private long lookedNanos;
     private long longestSilenceNanos;
-    private boolean heardSincePoll;
+    private boolean heardSinceLook;
 
     /**
      * @param suspectNanos silence after which the peer is suspected
-     * @param graceNanos silence that a peer has left at least when this side was held up itself
+     * @param countedNanos how much of the time between two looks counts at most
      */
-    public Detector(long suspectNanos, long graceNanos, long nowNanos) {
+    public Detector(long suspectNanos, long countedNanos, long nowNanos) {
         this.suspectNanos = suspectNanos;
-        this.graceNanos = graceNanos;
-        this.heldUpNanos = graceNanos;
+        this.countedNanos = countedNanos;
         this.heardNanos = nowNanos;
-        this.polledNanos = nowNanos;
+        this.lookedNanos = nowNanos;
     }
 
     /** A peer that was never heard yet may be busy starting; it has this much longer. */
@@ -33,24 +37,31 @@ public final class Detector {
      * clock, which is not before the peer spoke; the lease rests on it.
      */
     public void heard(long nowNanos) {
+        look(nowNanos);
         longestSilenceNanos = Math.max(longestSilenceNanos, nowNanos - heardNanos);
         heardNanos = nowNanos;
-        heardSincePoll = true;
+        heardSinceLook = true;
     }
 
     /** To be called at least every few milliseconds, after everything that has arrived was heard. @return whether the peer is suspected */
     public boolean suspects(long nowNanos) {
-        if (heardSincePoll && nowNanos > heardNanos) {
+        look(nowNanos);
+        if (heardSinceLook && nowNanos > heardNanos) {
             heardNanos = nowNanos;
-            heardSincePoll = false;
+            heardSinceLook = false;
         }
-        if (nowNanos - polledNanos > heldUpNanos) {
-            heardNanos = Math.max(heardNanos, nowNanos - suspectNanos + graceNanos);
-        }
-        polledNanos = nowNanos;
-        return nowNanos - heardNanos >= suspectNanos;
+        return silenceNanos(nowNanos) >= suspectNanos;
     }
 
+    private void look(long nowNanos) {
+        long uncounted = nowNanos - lookedNanos - countedNanos;
+        if (uncounted > 0 && heardNanos < nowNanos) {
+            heardNanos = Math.min(nowNanos, heardNanos + uncounted);
+        }
+        lookedNanos = nowNanos;
+    }
+
+    /** The silence so far, as far as it counts. */
     public long silenceNanos(long nowNanos) {
         return nowNanos - heardNanos;
     }

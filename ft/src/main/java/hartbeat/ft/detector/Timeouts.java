@@ -8,15 +8,16 @@ package hartbeat.ft.detector;
  * @param backupSuspectsMillis silence after which a backup suspects its primary; more than the lease, by a margin for clocks that run
  *     differently
  * @param primarySuspectsMillis silence after which a primary suspects its backup and goes on alone
- * @param graceMillis after a side itself was held up, how long the other has to be heard again
+ * @param countedMillis how much of the time between two looks of a side counts as silence of the other; a side that looks more rarely
+ *     was held up itself
  */
 public record Timeouts(
         long heartbeatMillis,
         long leaseMillis,
         long backupSuspectsMillis,
         long primarySuspectsMillis,
-        long graceMillis) {
-    public static final Timeouts DEFAULT = new Timeouts(20, 200, 250, 2000, 100);
+        long countedMillis) {
+    public static final Timeouts DEFAULT = new Timeouts(20, 200, 250, 2000, 50);
 
     public Timeouts {
         if (heartbeatMillis < 1 || leaseMillis < 3 * heartbeatMillis) {
@@ -36,6 +37,6 @@ public record Timeouts(
                 Math.max(3, millis * 200 / 250),
                 millis,
                 8 * millis,
-                Math.max(1, millis * 100 / 250));
+                Math.max(1, millis * 50 / 250));
     }
 }

@@ -128,7 +128,7 @@ public final class Backup implements Role {
         Detector watch = detector;
         if (watch == null) {
             var times = settings.timeouts();
-            watch = new Detector(times.backupSuspectsMillis() * 1_000_000, times.graceMillis() * 1_000_000, nowNanos);
+            watch = new Detector(times.backupSuspectsMillis() * 1_000_000, times.countedMillis() * 1_000_000, nowNanos);
             // It has emitted nothing yet, so nothing is lost by waiting; a JVM that is cold can be slow to speak.
             watch.expectFirst(FIRST_WORD_NANOS);
             detector = watch;

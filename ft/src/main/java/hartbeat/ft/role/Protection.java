@@ -27,7 +27,7 @@ final class Protection {
     /** A backup that carries nothing out for so long, though it answers, holds up the guest for good: its disk hangs, say. */
     private static final long STUCK_NANOS = 10_000_000_000L;
 
-    private static final long STUCK_GRACE_NANOS = 1_000_000_000;
+    private static final long STUCK_COUNTED_NANOS = 1_000_000_000;
 
     private final Peer peer;
     private final LogAppender log;
@@ -64,10 +64,10 @@ final class Protection {
         var times = settings.timeouts();
         this.lease = new Lease(times.leaseMillis() * 1_000_000);
         this.detector =
-                new Detector(times.primarySuspectsMillis() * 1_000_000, times.graceMillis() * 1_000_000, nowNanos);
+                new Detector(times.primarySuspectsMillis() * 1_000_000, times.countedMillis() * 1_000_000, nowNanos);
         this.channelDetector =
-                new Detector(times.primarySuspectsMillis() * 1_000_000, times.graceMillis() * 1_000_000, nowNanos);
-        this.progressDetector = new Detector(STUCK_NANOS, STUCK_GRACE_NANOS, nowNanos);
+                new Detector(times.primarySuspectsMillis() * 1_000_000, times.countedMillis() * 1_000_000, nowNanos);
+        this.progressDetector = new Detector(STUCK_NANOS, STUCK_COUNTED_NANOS, nowNanos);
         this.digests = new DigestSchedule(nowNanos);
         this.heartbeatNanos = times.heartbeatMillis() * 1_000_000;
         this.loggedNanos = nowNanos;

@@ -26,12 +26,54 @@ final class DetectorTest {
 
     @Test
     void ownPauseIsNotThePeersSilence() {
-        Detector detector = new Detector(250 * MILLI, 100 * MILLI, 0);
+        Detector detector = new Detector(250 * MILLI, 50 * MILLI, 0);
         assertThat(detector.suspects(1_000 * MILLI)).isFalse();
-        for (long now = 1_000 * MILLI; now < 1_100 * MILLI; now += MILLI) {
+        for (long now = 1_000 * MILLI; now < 1_200 * MILLI; now += MILLI) {
             assertThat(detector.suspects(now)).isFalse();
         }
-        assertThat(detector.suspects(1_100 * MILLI)).isTrue();
+        assertThat(detector.suspects(1_200 * MILLI)).isTrue();
+    }
+
+    @Test
+    void aSideThatHardlyRunsSuspectsLaterButDoes() {
+        Detector detector = new Detector(250 * MILLI, 50 * MILLI, 0);
+        for (int look = 1; look < 5; look++) {
+            assertThat(detector.suspects(look * 200 * MILLI))
+                    .as("look %d", look)
+                    .isFalse();
+        }
+        assertThat(detector.suspects(5 * 200 * MILLI)).isTrue();
+        detector.heard(1_001 * MILLI);
+        assertThat(detector.longestSilenceNanos()).as("of which it was awake").isEqualTo(251 * MILLI);
+    }
+
+    @Test
+    void theFirstWordIsWaitedForThroughAnOwnPause() {
+        Detector detector = new Detector(250 * MILLI, 50 * MILLI, 0);
+        detector.expectFirst(10_000 * MILLI);
+        assertThat(detector.suspects(5_000 * MILLI)).isFalse();
+        assertThat(detector.suspects(10_249 * MILLI)).isFalse();
+        for (long now = 10_249 * MILLI; now < 10_500 * MILLI; now += MILLI) {
+            detector.suspects(now);
+        }
+        assertThat(detector.suspects(10_500 * MILLI)).isTrue();
+    }
+
+    @Test
+    void aRoleThatIsHeldUpIsSpokenForButNotForEver() {
+        Repeater repeater = new Repeater(20 * MILLI, 2_000 * MILLI);
+        assertThat(repeater.due(100 * MILLI)).as("it never spoke").isNull();
+        assertThat(repeater.said(new Heartbeat(Side.PRIMARY, 3, 100 * MILLI, 77)))
+                .isTrue();
+        assertThat(repeater.due(120 * MILLI)).as("it is in time").isNull();
+        assertThat(repeater.due(140 * MILLI)).isEqualTo(new Heartbeat(Side.PRIMARY, 3, 140 * MILLI, 77));
+        assertThat(repeater.due(150 * MILLI)).isNull();
+        assertThat(repeater.said(new Heartbeat(Side.PRIMARY, 4, 130 * MILLI, 88)))
+                .as("a newer one is out")
+                .isFalse();
+        assertThat(repeater.due(170 * MILLI)).isEqualTo(new Heartbeat(Side.PRIMARY, 4, 170 * MILLI, 88));
+        assertThat(repeater.due(2_130 * MILLI)).isNotNull();
+        assertThat(repeater.due(2_190 * MILLI)).as("it hangs").isNull();
     }
 
     /** The backup reads the clock, is stopped, and then finds what the primary sent meanwhile: the lease runs from the sending. */
@@ -59,7 +101,7 @@ final class DetectorTest {
         for (int round = 0; round < 2_000; round++) {
             Timeouts times = Timeouts.DEFAULT;
             Lease lease = new Lease(times.leaseMillis() * MILLI);
-            Detector backup = new Detector(times.backupSuspectsMillis() * MILLI, times.graceMillis() * MILLI, 0);
+            Detector backup = new Detector(times.backupSuspectsMillis() * MILLI, times.countedMillis() * MILLI, 0);
             long lastHeard = 0;
             long echo = 0;
             long arrives = random.nextLong(300 * MILLI);

@@ -12,6 +12,7 @@ import hartbeat.ft.channel.Side;
 import hartbeat.ft.channel.host.TcpChannel;
 import hartbeat.ft.channel.host.TcpListener;
 import hartbeat.ft.detector.HeartbeatCodec;
+import hartbeat.ft.detector.host.SteadyHeartbeats;
 import hartbeat.ft.detector.host.UdpHeartbeats;
 import hartbeat.ft.role.Live;
 import hartbeat.ft.role.Peer;
@@ -74,8 +75,10 @@ public final class PrimaryMachine {
                 pair.notice("waiting for a backup at %s:%d".formatted(listen.host(), listener.port()));
                 Message.Configuration configuration = new Message.Configuration(
                         generation, config.machineId().toBytes(), digest, mode, config.encode());
-                try (TcpChannel channel = backup(listener, configuration, blobs)) {
-                    return protect(built, host, generation, new Peer(channel, heartbeats));
+                try (TcpChannel channel = backup(listener, configuration, blobs);
+                        SteadyHeartbeats steady = new SteadyHeartbeats(
+                                heartbeats, pair.settings(mode).timeouts(), pair.loop()::nowNanos)) {
+                    return protect(built, host, generation, new Peer(channel, steady));
                 }
             }
         }

@@ -92,6 +92,7 @@ final class Story {
         measured("guest booted to its shell", secondsSince(trio.startedNanos()), "s");
         LogRate idle = LogRate.of(trio.primary());
         pause(IDLE_NANOS);
+        measured("longest silence of the primary so far", trio.backup().state().real("longestSilenceMillis"), "ms");
         measured("log bandwidth, idle", idle.mbitPerSecond(), "Mbit/s");
 
         progress.accept("computing in the guest");

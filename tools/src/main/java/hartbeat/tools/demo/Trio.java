@@ -23,7 +23,6 @@ final class Trio implements AutoCloseable {
     static final int SERVICE_PORT = 7000;
 
     private static final int DISK_MEGABYTES = 16;
-    private static final long SUSPECT_MILLIS = 1_000;
     private static final long START_MILLIS = 20_000;
     private static final String DISK_ID = "data";
 
@@ -176,10 +175,6 @@ final class Trio implements AutoCloseable {
                 "switch=unix:" + switchSocket(),
                 "--arbiter",
                 "dir:" + directory.resolve("arbiter"),
-                // Long enough for two cold JVMs on a busy host; a killed process is noticed at once by its closed
-                // connection.
-                "--suspect-after",
-                Long.toString(SUSPECT_MILLIS),
                 "--status-json",
                 "-");
     }

@@ -9,9 +9,13 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
-/** Heartbeats over UDP, polled: the role's thread reads what has arrived. A primary answers to where the backup's come from. */
+/**
+ * Heartbeats over UDP, polled: the role's thread reads what has arrived; any thread may send. A primary answers to where the backup's
+ * come from.
+ */
 public final class UdpHeartbeats implements HeartbeatPort, AutoCloseable {
     private static final int READS_PER_POLL = 64;
 
@@ -19,8 +23,8 @@ public final class UdpHeartbeats implements HeartbeatPort, AutoCloseable {
     private final HeartbeatCodec codec;
     private final Side mine;
     private final byte[] bytes = new byte[HeartbeatCodec.MAX_BYTES + 1];
-    private @Nullable SocketAddress peer;
-    private long lost;
+    private volatile @Nullable SocketAddress peer;
+    private final AtomicLong lost = new AtomicLong();
 
     private UdpHeartbeats(DatagramChannel channel, HeartbeatCodec codec, Side mine, @Nullable SocketAddress peer)
             throws IOException {
@@ -50,7 +54,7 @@ public final class UdpHeartbeats implements HeartbeatPort, AutoCloseable {
 
     /** Datagrams that could not be sent. */
     public long lost() {
-        return lost;
+        return lost.get();
     }
 
     @Override
@@ -63,7 +67,7 @@ public final class UdpHeartbeats implements HeartbeatPort, AutoCloseable {
             channel.send(ByteBuffer.wrap(codec.encode(heartbeat)), target);
         } catch (IOException e) {
             // A datagram may be lost anywhere; that the peer is gone is for the detector to notice.
-            lost++;
+            lost.incrementAndGet();
         }
     }
 
@@ -83,7 +87,7 @@ public final class UdpHeartbeats implements HeartbeatPort, AutoCloseable {
                 }
             } catch (IOException e) {
                 // An ICMP error of an earlier datagram shows up here; the next read goes on.
-                lost++;
+                lost.incrementAndGet();
             }
         }
         return null;

@@ -1,0 +1,51 @@
+package hartbeat.ft.detector;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Speaks for a role that is held up. What the role said last may be repeated with a new time of sending whenever it is late with the
+ * next, so that a long step, or a scheduler that gives the role's busy thread no turn, does not pass for the end of the process. A role that
+ * is silent for too long is not spoken for any more: it hangs.
+ *
+ * <p>The lease rests on the time of sending alone, so it does not matter on which thread that was read. Safe for use by two threads.
+ */
+public final class Repeater {
+    private final long periodNanos;
+    private final long longestNanos;
+    private @Nullable Heartbeat last;
+    private long saidNanos;
+    private long sentNanos;
+
+    /**
+     * @param periodNanos between two heartbeats
+     * @param longestNanos for how long after its last word the role is spoken for
+     */
+    public Repeater(long periodNanos, long longestNanos) {
+        this.periodNanos = periodNanos;
+        this.longestNanos = longestNanos;
+    }
+
+    /** The role speaks. @return whether that is to be sent; not if what was repeated is newer */
+    public synchronized boolean said(Heartbeat heartbeat) {
+        last = heartbeat;
+        saidNanos = heartbeat.sentNanos();
+        if (saidNanos <= sentNanos) {
+            return false;
+        }
+        sentNanos = saidNanos;
+        return true;
+    }
+
+    /** What is to be sent in the role's place now, or null. */
+    public synchronized @Nullable Heartbeat due(long nowNanos) {
+        Heartbeat word = last;
+        // A little more than a period: a role that is in time is not interrupted.
+        if (word == null
+                || nowNanos - sentNanos < periodNanos + periodNanos / 2
+                || nowNanos - saidNanos > longestNanos) {
+            return null;
+        }
+        sentNanos = nowNanos;
+        return new Heartbeat(word.from(), word.generation(), nowNanos, word.echoNanos());
+    }
+}
