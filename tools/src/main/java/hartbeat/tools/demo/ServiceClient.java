@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.locks.LockSupport;
 import java.util.zip.CRC32;
 
@@ -23,12 +24,17 @@ final class ServiceClient implements AutoCloseable {
     private static final long FNV_PRIME = 0x100000001b3L;
     private static final int MAX_UNANSWERED = 512;
     private static final int MAX_COMPLAINTS = 8;
+    /** By how much the guest's clock may catch up with the host's: it stands still while the guest is held up. */
+    private static final long CATCH_UP_MILLIS = 500;
 
     private final Socket socket;
     private final BufferedReader in;
     private final OutputStream out;
     private final long periodNanos;
     private final AtomicLong sent = new AtomicLong();
+    /** When each unanswered request was sent, by its number modulo the length. */
+    private final AtomicLongArray sentNanos = new AtomicLongArray(2 * MAX_UNANSWERED);
+
     private final AtomicLong answered = new AtomicLong();
     private final List<String> complaints = new ArrayList<>();
     private final Thread sender;
@@ -36,6 +42,11 @@ final class ServiceClient implements AutoCloseable {
     private long digest = FNV_START;
     private long firstCount = -1;
     private long lastUptimeMillis;
+    /** Host time before which the guest cannot have read its clock for the last answer. */
+    private long lastReadNanos;
+
+    private long firstUptimeMillis;
+    private long firstReadNanos;
     private long lastAnswerNanos;
     private Gap longest = new Gap(0, 0);
     private volatile boolean stopping;
@@ -127,6 +138,7 @@ final class ServiceClient implements AutoCloseable {
                 }
                 long number = sent.get() + 1;
                 byte[] line = request(number).getBytes(StandardCharsets.US_ASCII);
+                sentNanos.set(place(number), now);
                 sent.incrementAndGet();
                 out.write(line);
                 // After a gap the missed requests are not made up for: the rate stays what it was.
@@ -135,6 +147,10 @@ final class ServiceClient implements AutoCloseable {
         } catch (IOException e) {
             fail("sending request " + sent.get() + ": " + e.getMessage());
         }
+    }
+
+    private static int place(long number) {
+        return (int) (number % (2 * MAX_UNANSWERED));
     }
 
     private static String payload(long number) {
@@ -173,7 +189,7 @@ final class ServiceClient implements AutoCloseable {
         if (words.length != 5 || !words[1].equals("OK")) {
             complain("answer %d: expected=OK, actual=%s".formatted(number, line));
         } else {
-            check(number, words);
+            check(number, words, now);
         }
         long gap = now - lastAnswerNanos;
         if (gap > longest.nanos()) {
@@ -183,7 +199,7 @@ final class ServiceClient implements AutoCloseable {
         answered.incrementAndGet();
     }
 
-    private void check(long number, String[] words) {
+    private void check(long number, String[] words, long nowNanos) {
         try {
             long count = Long.parseLong(words[2]);
             long uptime = Long.parseLong(words[3]);
@@ -193,12 +209,33 @@ final class ServiceClient implements AutoCloseable {
             expect("number", number, Long.parseLong(words[0]), number);
             expect("count", firstCount + number - 1, count, number);
             expect("digest", digest, Long.parseUnsignedLong(words[4], 16), number);
-            if (uptime < lastUptimeMillis) {
-                complain("answer %d: uptime went back from %d to %d ms".formatted(number, lastUptimeMillis, uptime));
-            }
-            lastUptimeMillis = uptime;
+            checkUptime(number, uptime, nowNanos);
         } catch (NumberFormatException e) {
             complain("answer %d: not a number: %s".formatted(number, String.join(" ", words)));
+        }
+    }
+
+    /** The guest's clock neither goes back nor runs ahead of the host's, from one answer to the next and over all of them. */
+    private void checkUptime(long number, long uptime, long nowNanos) {
+        long readNanos = sentNanos.get(place(number));
+        if (number == 1) {
+            firstUptimeMillis = uptime;
+            firstReadNanos = readNanos;
+        } else if (uptime < lastUptimeMillis) {
+            complain("answer %d: uptime went back from %d to %d ms".formatted(number, lastUptimeMillis, uptime));
+        } else {
+            expectNoJump(number, uptime - lastUptimeMillis, nowNanos - lastReadNanos);
+            expectNoJump(number, uptime - firstUptimeMillis, nowNanos - firstReadNanos);
+        }
+        lastUptimeMillis = uptime;
+        lastReadNanos = readNanos;
+    }
+
+    private void expectNoJump(long number, long guestMillis, long hostNanos) {
+        long mostMillis = hostNanos / 1_000_000 + CATCH_UP_MILLIS;
+        if (guestMillis > mostMillis) {
+            complain("answer %d: uptime jumped forward: expected<=%d ms more, actual=%d ms"
+                    .formatted(number, mostMillis, guestMillis));
         }
     }
 
