@@ -56,7 +56,7 @@ final class ServiceClientTest {
 
     @Test
     void aClockThatGoesBackIsFound() throws Exception {
-        assertThat(complaints(number -> number == 3 ? 4_000 : 5_000))
+        assertThat(complaints(number -> number < 3 ? 5_000 : 4_000))
                 .singleElement()
                 .asString()
                 .contains("answer 3", "went back");
