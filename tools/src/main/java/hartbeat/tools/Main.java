@@ -33,6 +33,7 @@ import picocli.CommandLine.Spec;
             SwitchCommand.class,
             ConsoleCommand.class,
             LogCommand.class,
+            LauncherCommands.Bench.class,
             LauncherCommands.Guest.class,
             LauncherCommands.Test.class
         },

@@ -48,6 +48,7 @@ final class ArchitectureRules {
                 ftImportsEmulatorOnly(),
                 lanImportsDevicesOnly(),
                 imagesImportNothingOfOurs(),
+                nothingImportsBench(),
                 frontEndsDoNotKnowBackEnds(),
                 ftLogicDoesNotKnowItsEdges(),
                 backEndsNeverSeeGuestMemory(),
@@ -98,6 +99,16 @@ final class ArchitectureRules {
                         c -> !resideInAnyPackage(in("firmware"), in("guest")).test(c))))
                 .because("images are made of sources and resources, and every other room tests with them");
         return new Rule("UsesEmulator", rule);
+    }
+
+    private Rule nothingImportsBench() {
+        ArchRule rule = noClasses()
+                .that(ours().and(DescribedPredicate.not(resideInAPackage(in("bench")))))
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage(in("bench"))
+                .because("what is measured is the program as it is, without a hook made for measuring");
+        return new Rule("UsesBench", rule);
     }
 
     private Rule frontEndsDoNotKnowBackEnds() {

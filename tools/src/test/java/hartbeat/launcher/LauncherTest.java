@@ -226,6 +226,25 @@ class LauncherTest {
     }
 
     @Test
+    void benchmarksAreBuiltWhenTheyAreFirstAskedFor() throws Exception {
+        rig.jdk("j", 25);
+        rig.maven(
+                "mkdir -p bench/target/lib; echo jmh > bench/target/lib/jmh.jar; echo b > bench/target/bench-1.0.jar");
+        rig.launch();
+        assertThat(rig.mavenCalls()).singleElement().asString().contains("-pl !bench package");
+        Result result = rig.launch("bench", "jmh", "--help");
+        assertThat(rig.mavenCalls()).hasSize(2).last().asString().contains("-pl bench -am package");
+        assertThat(result.exitCode()).isEqualTo(7);
+        assertThat(result.out().lines()).endsWith("hartbeat.bench.Main", "jmh", "--help");
+        assertThat(result.out()).contains("/bench/*:").contains("emulator.jar");
+        rig.launch("bench", "qemu", "--list");
+        assertThat(rig.mavenCalls()).hasSize(2);
+        Result refused = rig.launch("bench", "qemu");
+        assertThat(refused.exitCode()).isEqualTo(1);
+        assertThat(refused.err()).contains("for the benchmarks").contains("qemu-system-misc");
+    }
+
+    @Test
     void testCommandBuildsTheGuestAndGivesMavensExitCode() throws Exception {
         rig.jdk("j", 25);
         LauncherRig.script(rig.bin.resolve("dpkg-query"), "printf installed");

@@ -39,6 +39,21 @@ public final class LauncherCommands {
         }
     }
 
+    /** Runs the benchmarks, which are a module of their own. */
+    @Command(
+            name = "bench",
+            description = "Measure speed: JMH, and side by side with QEMU and native code.",
+            footerHeading = "%nExamples:%n",
+            footer = {
+                "  ./hartbeat bench qemu --quick    a few minutes; --help for more",
+                "  ./hartbeat bench jmh --help      microbenchmarks"
+            })
+    public static final class Bench extends ByLauncher {
+        public Bench() {
+            super("bench");
+        }
+    }
+
     abstract static class ByLauncher implements Callable<Integer> {
         @Mixin
         final CommonOptions common = new CommonOptions();
