@@ -45,7 +45,20 @@ public final class LinkEndpoint {
     private boolean connected;
     private boolean welcomed;
 
-    private record Held(long number, byte[] payload) {}
+    private record Held(LinkMessage.Output output, byte[] payload) {
+        static Held of(LinkMessage.Output output) {
+            return new Held(output, LinkCodec.encode(output));
+        }
+
+        long number() {
+            return output.number();
+        }
+
+        Held under(long generation) {
+            return of(new LinkMessage.Output(
+                    generation, output.number(), output.device(), output.kind(), output.bytes()));
+        }
+    }
 
     /** One device of the machine that receives. */
     private static final class Port {
@@ -92,7 +105,7 @@ public final class LinkEndpoint {
             if (output == null || fencedBy != 0) {
                 return;
             }
-            Held entry = new Held(output.number(), LinkCodec.encode(output));
+            Held entry = Held.of(output);
             held.add(entry);
             unsent.add(entry);
             heldBytes += entry.payload.length + OVERHEAD_BYTES;
@@ -130,6 +143,10 @@ public final class LinkEndpoint {
     public void live(long newGeneration, long[] resumeAfterTicket) {
         synchronized (this) {
             generation = newGeneration;
+            // They follow the message that this generation is live, and the switch would refuse them under the one
+            // before.
+            renew(held);
+            renew(unsent);
             ports.forEach((device, port) -> {
                 port.waiting.clear();
                 port.received = device < resumeAfterTicket.length ? resumeAfterTicket[device] : 0;
@@ -156,7 +173,7 @@ public final class LinkEndpoint {
      * if none is under way. What lies after it would die with this process.
      */
     public synchronized long delivered() {
-        return held.isEmpty() ? Long.MAX_VALUE : held.element().number - 1;
+        return held.isEmpty() ? Long.MAX_VALUE : held.element().number() - 1;
     }
 
     /** True if every output that was sent has been taken. */
@@ -301,10 +318,10 @@ public final class LinkEndpoint {
 
     private void taken(long number) {
         taken = Math.max(taken, number);
-        while (!held.isEmpty() && held.element().number <= taken) {
+        while (!held.isEmpty() && held.element().number() <= taken) {
             forget(held.remove());
         }
-        while (!unsent.isEmpty() && unsent.element().number <= taken) {
+        while (!unsent.isEmpty() && unsent.element().number() <= taken) {
             unsent.remove();
         }
         if (held.isEmpty()) {
@@ -356,6 +373,13 @@ public final class LinkEndpoint {
             }
             forget(oldest);
             lostOutputs++;
+        }
+    }
+
+    /** What no connection has carried yet belongs to the history of the generation that goes on with it. */
+    private void renew(Deque<Held> entries) {
+        for (int i = entries.size(); i > 0; i--) {
+            entries.add(entries.remove().under(generation));
         }
     }
 

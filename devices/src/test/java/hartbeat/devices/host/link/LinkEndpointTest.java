@@ -86,6 +86,28 @@ class LinkEndpointTest {
                 .allSatisfy(message -> assertThat(message).isInstanceOf(LinkMessage.Output.class));
     }
 
+    /** A primary whose backup is lost goes on under a new generation, perhaps while its outputs wait for the socket or for a switch. */
+    @Test
+    void whatWaitsBelongsToTheGenerationThatGoesOn() throws Exception {
+        endpoint.connect();
+        endpoint.live(1, new long[2]);
+        sent();
+        endpoint.send(1, frame(1, new byte[60]));
+        endpoint.live(2, new long[2]);
+        endpoint.send(2, frame(2, new byte[60]));
+        assertThat(sent())
+                .filteredOn(LinkMessage.Output.class::isInstance)
+                .extracting(message -> ((LinkMessage.Output) message).generation())
+                .containsExactly(2L, 2L);
+        endpoint.disconnect();
+        endpoint.live(3, new long[2]);
+        endpoint.connect();
+        assertThat(sent())
+                .filteredOn(LinkMessage.Output.class::isInstance)
+                .extracting(message -> ((LinkMessage.Output) message).generation())
+                .containsExactly(3L, 3L);
+    }
+
     @Test
     void anItemThatCameAlreadyIsNotGivenTwice() throws Exception {
         endpoint.connect();
