@@ -135,7 +135,8 @@ static void store(void)
 
 static void reply(u32 number, const u8 *to)
 {
-    u32 words[] = {number, count, hash, sum, count % SLOTS};
+    u32 now = time_now();
+    u32 words[] = {number, count, hash, mix(sum, &now, 4), count % SLOTS};
 
     memset(out, 0, sizeof out);
     u8 *p = out + header_bytes;

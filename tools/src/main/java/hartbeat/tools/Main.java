@@ -3,12 +3,14 @@ package hartbeat.tools;
 import hartbeat.tools.cli.BackupCommand;
 import hartbeat.tools.cli.CommonOptions;
 import hartbeat.tools.cli.ConsoleCommand;
+import hartbeat.tools.cli.CrashpointsCommand;
 import hartbeat.tools.cli.DemoCommand;
 import hartbeat.tools.cli.Failures;
 import hartbeat.tools.cli.LauncherCommands;
 import hartbeat.tools.cli.LogCommand;
 import hartbeat.tools.cli.PrimaryCommand;
 import hartbeat.tools.cli.RunCommand;
+import hartbeat.tools.cli.SimulateCommand;
 import hartbeat.tools.cli.SwitchCommand;
 import java.io.PrintWriter;
 import picocli.CommandLine;
@@ -33,6 +35,8 @@ import picocli.CommandLine.Spec;
             SwitchCommand.class,
             ConsoleCommand.class,
             LogCommand.class,
+            SimulateCommand.class,
+            CrashpointsCommand.class,
             LauncherCommands.Bench.class,
             LauncherCommands.Guest.class,
             LauncherCommands.Test.class

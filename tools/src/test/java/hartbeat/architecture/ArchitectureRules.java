@@ -47,6 +47,7 @@ final class ArchitectureRules {
                 devicesImportEmulatorOnly(),
                 ftImportsEmulatorOnly(),
                 lanImportsDevicesOnly(),
+                proofKnowsNoTools(),
                 imagesImportNothingOfOurs(),
                 nothingImportsBench(),
                 frontEndsDoNotKnowBackEnds(),
@@ -87,6 +88,14 @@ final class ArchitectureRules {
                 "lan",
                 List.of("emulator", "devices", "lan"),
                 "the switch is a step machine that knows its links and nothing of roles");
+    }
+
+    private Rule proofKnowsNoTools() {
+        return imports(
+                "UsesTools",
+                "proof",
+                List.of("emulator", "devices", "ft", "lan", "guest", "proof"),
+                "a simulation puts the product's parts together by itself; the command line is not one of them");
     }
 
     private Rule imagesImportNothingOfOurs() {
@@ -313,11 +322,11 @@ final class ArchitectureRules {
         return noClasses().that(logic());
     }
 
-    /** The machine, the switch and the logic of ft: all that must run the same way twice. */
+    /** The machine, the switch, the logic of ft, and simulations of them: all that must run the same way twice. */
     private DescribedPredicate<JavaClass> logic() {
-        return resideInAnyPackage(in("emulator"), in("devices"), in("ft"), in("lan"))
+        return resideInAnyPackage(in("emulator"), in("devices"), in("ft"), in("lan"), in("proof"))
                 .and(notAtTheEdge())
-                .as("are of the machine, of the switch or of ft's logic");
+                .as("are of the machine, of the switch, of ft's logic or of a simulation");
     }
 
     private static DescribedPredicate<JavaClass> notAtTheEdge() {

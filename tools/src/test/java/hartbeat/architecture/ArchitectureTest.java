@@ -45,7 +45,7 @@ class ArchitectureTest {
 
     @Test
     void everyRoomIsSeen() {
-        assertThat(List.of("emulator", "devices", "ft", "lan", "firmware", "guest", "tools"))
+        assertThat(List.of("emulator", "devices", "ft", "lan", "proof", "firmware", "guest", "tools"))
                 .allSatisfy(room -> assertThat(OURS)
                         .as("classes of room %s", room)
                         .anyMatch(c -> c.getPackageName().startsWith("hartbeat." + room)));

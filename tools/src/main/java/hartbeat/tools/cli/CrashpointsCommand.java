@@ -1,0 +1,81 @@
+package hartbeat.tools.cli;
+
+import hartbeat.ft.run.DiskMode;
+import hartbeat.proof.Work;
+import hartbeat.proof.guest.GuestCase;
+import hartbeat.tools.UserError;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.stream.LongStream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Kills each side at every point of a workload. */
+@Command(
+        name = "crashpoints",
+        sortOptions = false,
+        description = {
+            "Run a workload once, then again for every log entry, output and message of the primary and of the backup, and",
+            "kill the process there (four ways) or stop it for a while; check how the pair goes on from each point."
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  ./hartbeat crashpoints                     every point of each guest's workload, both disk modes",
+            "  ./hartbeat crashpoints --guest service     of one guest",
+            "  ./hartbeat crashpoints --hours 1           with further seeds, for an hour"
+        })
+public final class CrashpointsCommand implements Callable<Integer> {
+    @Spec
+    @SuppressWarnings("NullAway.Init")
+    private CommandSpec spec;
+
+    @Mixin
+    final CommonOptions common = new CommonOptions();
+
+    @Option(
+            names = {"--seed"},
+            paramLabel = "S",
+            description =
+                    "The first seed: of what is asked of the guest, latencies, clocks. Default: ${DEFAULT-VALUE}.")
+    long seed = 1;
+
+    @Option(
+            names = {"--rounds"},
+            paramLabel = "N",
+            description = "How many seeds. Default: ${DEFAULT-VALUE}, or as many as there is time for with --hours.")
+    long rounds = 1;
+
+    @Mixin
+    final ProofOptions proof = new ProofOptions();
+
+    @Override
+    public Integer call() throws InterruptedException {
+        if (rounds < 1) {
+            throw UserError.usage("--rounds: expected>=1, actual=" + rounds, "each round is one seed");
+        }
+        long last = proof.hours > 0 && rounds == 1 ? Long.MAX_VALUE : seed + rounds;
+        List<GuestCase> guests = proof.guests(GuestCase.all());
+        return proof.run(
+                LongStream.range(seed, last)
+                        .mapToObj(number -> sweeps(number, guests))
+                        .flatMap(List::stream)
+                        .iterator(),
+                "points",
+                spec.commandLine().getOut(),
+                spec.commandLine().getErr());
+    }
+
+    private List<Work> sweeps(long number, List<GuestCase> guests) {
+        List<Work> sweeps = new ArrayList<>();
+        for (GuestCase guest : guests) {
+            for (DiskMode mode : proof.diskModes()) {
+                sweeps.add(Work.sweep(guest, mode, number));
+            }
+        }
+        return sweeps;
+    }
+}

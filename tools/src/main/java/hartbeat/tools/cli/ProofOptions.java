@@ -1,0 +1,202 @@
+package hartbeat.tools.cli;
+
+import hartbeat.ft.run.DiskMode;
+import hartbeat.proof.Simulation.Result;
+import hartbeat.proof.Totals;
+import hartbeat.proof.Work;
+import hartbeat.proof.guest.GuestCase;
+import hartbeat.proof.host.Campaign;
+import hartbeat.tools.ExitCode;
+import hartbeat.tools.UserError;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** What {@code simulate} and {@code crashpoints} have in common: guests, disk modes, threads, and the table at the end. */
+final class ProofOptions {
+    private static final long PROGRESS_NANOS = 1_000_000_000;
+    private static final double NANOS_PER_SECOND = 1e9;
+    private static final double NANOS_PER_HOUR = 3.6e12;
+    private static final int MOST_SHOWN = 20;
+    /** Injected faults are no news to the user; kept here so that the setting is not collected as garbage. */
+    private static final Logger HOST_LOG = Logger.getLogger("hartbeat.devices.host");
+
+    private static final Logger LAN_LOG = Logger.getLogger("hartbeat.lan");
+
+    @Option(
+            names = {"--guest"},
+            paramLabel = "NAME",
+            description = "A bare guest, or all of them: ${COMPLETION-CANDIDATES}.",
+            completionCandidates = GuestNames.class)
+    @Nullable
+    String guest;
+
+    @Option(
+            names = {"--kernel"},
+            paramLabel = "FILE",
+            description = "Instead of --guest: a program for M-mode, an ELF, that switches itself off in the end.")
+    @Nullable
+    Path kernel;
+
+    @Option(
+            names = {"--append"},
+            paramLabel = "TEXT",
+            description = "Command line of --kernel.")
+    String append = "";
+
+    @Option(
+            names = {"--memory"},
+            paramLabel = "SIZE",
+            description = "Memory for --kernel; less is faster. Default: ${DEFAULT-VALUE}.")
+    String memory = "1M";
+
+    @Option(
+            names = {"--disk-mode"},
+            paramLabel = "MODE",
+            description = "replicated or shared; both if it is not given.")
+    @Nullable
+    DiskMode diskMode;
+
+    @Option(
+            names = {"--jobs"},
+            paramLabel = "N",
+            description = "Threads; each simulation is on one of them alone. Default: the host's processors.")
+    int jobs = Runtime.getRuntime().availableProcessors();
+
+    @Option(
+            names = {"--hours"},
+            paramLabel = "H",
+            description = "Go on with further seeds for so many hours; a fraction is good, too.")
+    double hours;
+
+    private final Map<String, Totals> rows = new TreeMap<>();
+    private final Totals all = new Totals();
+    private long toldNanos;
+    private long beganNanos;
+
+    /** The names that {@code --guest} takes. */
+    static final class GuestNames implements Iterable<String> {
+        @Override
+        public Iterator<String> iterator() {
+            List<String> names = new ArrayList<>(
+                    GuestCase.all().stream().map(GuestCase::name).toList());
+            names.add("all");
+            return names.iterator();
+        }
+    }
+
+    /** @param usual the guests if none is named */
+    List<GuestCase> guests(List<GuestCase> usual) {
+        Path file = kernel;
+        if (file != null) {
+            return List.of(own(file));
+        }
+        String name = guest;
+        if (name == null) {
+            return usual;
+        }
+        if (name.equals("all")) {
+            return GuestCase.all();
+        }
+        try {
+            return List.of(GuestCase.named(name));
+        } catch (IllegalArgumentException e) {
+            throw UserError.usage(String.valueOf(e.getMessage()), "try --guest all");
+        }
+    }
+
+    private GuestCase own(Path file) {
+        try {
+            GuestCase own = GuestCase.of(
+                    file.toString(), Files.readAllBytes(file), append, Math.toIntExact(Sizes.memory(memory)));
+            own.machines().close();
+            return own;
+        } catch (IOException | IllegalArgumentException | ArithmeticException e) {
+            throw UserError.failed("--kernel %s: %s".formatted(file, e.getMessage()), "is it an ELF for M-mode?", e);
+        }
+    }
+
+    List<DiskMode> diskModes() {
+        DiskMode mode = diskMode;
+        return mode == null ? Arrays.asList(DiskMode.values()) : List.of(mode);
+    }
+
+    long nanos() {
+        if (hours < 0) {
+            throw UserError.usage("--hours: expected=a positive number, actual=" + hours, "0.5 is half an hour");
+        }
+        return hours == 0 ? Long.MAX_VALUE : (long) (hours * NANOS_PER_HOUR);
+    }
+
+    void quietLogs() {
+        HOST_LOG.setLevel(Level.OFF);
+        LAN_LOG.setLevel(Level.OFF);
+    }
+
+    /** Works a campaign off; progress on {@code err}, violations and the table on {@code out}. */
+    int run(Iterator<Work> work, String unit, PrintWriter out, PrintWriter err) throws InterruptedException {
+        if (jobs < 1) {
+            throw UserError.usage(
+                    "--jobs: expected>=1, actual=" + jobs, "leave it out for one thread on each processor");
+        }
+        quietLogs();
+        beganNanos = System.nanoTime();
+        toldNanos = beganNanos;
+        new Campaign(work, result -> take(result, unit, out, err), nanos()).run(jobs);
+        table(unit, out);
+        if (all.violated() > 0) {
+            throw UserError.failed("%d of %d %s are violated".formatted(all.violated(), all.runs(), unit), null);
+        }
+        return ExitCode.DONE;
+    }
+
+    private void take(Result result, String unit, PrintWriter out, PrintWriter err) {
+        all.add(result);
+        String row = "%-13s %-11s"
+                .formatted(
+                        result.scenario().guest().name(),
+                        result.scenario().disk().name().toLowerCase(java.util.Locale.ROOT));
+        rows.computeIfAbsent(row, _ -> new Totals()).add(result);
+        if (!result.violations().isEmpty() && all.violated() <= MOST_SHOWN) {
+            out.println("violation: " + String.join("; ", result.violations()));
+            out.println("    repeat: " + result.scenario().command());
+            out.flush();
+        }
+        long now = System.nanoTime();
+        if (now - toldNanos >= PROGRESS_NANOS) {
+            toldNanos = now;
+            err.println("%,d %s, %d violated, %.0f s, %.0f/s"
+                    .formatted(all.runs(), unit, all.violated(), seconds(now), all.runs() / seconds(now)));
+        }
+    }
+
+    private double seconds(long nowNanos) {
+        return Math.max(1e-3, (nowNanos - beganNanos) / NANOS_PER_SECOND);
+    }
+
+    private void table(String unit, PrintWriter out) {
+        out.println("%-13s %-11s %12s %12s %14s %10s"
+                .formatted("guest", "disk", unit, "take-overs", "instructions", "violated"));
+        rows.forEach((name, totals) -> row(name, totals, out));
+        row("%-13s %-11s".formatted("all", ""), all, out);
+        double seconds = seconds(System.nanoTime());
+        out.println("%.1f s, %.0f %s per second, %.0f s simulated"
+                .formatted(seconds, all.runs() / seconds, unit, all.simulatedNanos() / NANOS_PER_SECOND));
+    }
+
+    private static void row(String name, Totals totals, PrintWriter out) {
+        out.println("%s %,12d %,12d %,14d %10d"
+                .formatted(name, totals.runs(), totals.takeOvers(), totals.instructions(), totals.violated()));
+    }
+}
