@@ -18,6 +18,7 @@ final class ConsoleMember implements Member {
     private final Queue<byte[]> early = new ArrayDeque<>();
 
     private int earlyBytes;
+    private @Nullable GuestPort machine;
     private @Nullable GuestConsole console;
     private long position;
     private boolean ended;
@@ -39,6 +40,7 @@ final class ConsoleMember implements Member {
             refuse("machine " + machine.identity().name() + " has no such console");
             return;
         }
+        this.machine = machine;
         console = found;
         position = wish.from() < 0 ? found.oldest() : Math.clamp(wish.from(), found.oldest(), found.printed());
         int device = wish.device() < 0 ? machine.firstConsole() : wish.device();
@@ -85,8 +87,11 @@ final class ConsoleMember implements Member {
     public byte @Nullable [] next() {
         byte[] payload = control.poll();
         GuestConsole from = console;
-        if (payload != null || from == null || position >= from.printed()) {
+        if (payload != null || from == null) {
             return payload;
+        }
+        if (position >= from.printed()) {
+            return whenOff();
         }
         // A client too slow for the history misses output and sees so by the position; the machine does not wait for
         // onlookers.
@@ -95,6 +100,15 @@ final class ConsoleMember implements Member {
         byte[] printed = LinkCodec.encode(new LinkMessage.Printed(position, bytes));
         position += bytes.length;
         return printed;
+    }
+
+    /** The last word to who has seen everything that a guest printed which is off. */
+    private byte @Nullable [] whenOff() {
+        if (ended || machine == null || !machine.off()) {
+            return null;
+        }
+        ended = true;
+        return LinkCodec.encode(new LinkMessage.Off());
     }
 
     @Override

@@ -25,6 +25,7 @@ final class GuestPort {
     private long repeats;
     private long fencedOutputs;
     private long leftNanos;
+    private boolean off;
 
     /** A network card of the machine: one port of the LAN. */
     private static final class Nic implements LanPort {
@@ -66,6 +67,11 @@ final class GuestPort {
     /** Number of the last output taken. */
     long lastNumber() {
         return lastNumber;
+    }
+
+    /** Whether the guest has switched itself off. */
+    boolean off() {
+        return off;
     }
 
     /** A console by its device, or the first for -1; null if there is none. */
@@ -149,14 +155,16 @@ final class GuestPort {
             return;
         }
         lastNumber = output.number();
-        if (output.kind() == Kind.FRAME) {
-            lan.receive(nic(output.device()), output.bytes(), nowNanos);
-        } else {
-            GuestConsole console = consoles.get(output.device());
-            if (console == null) {
-                throw new LinkFormatException("output: expected=a console, actual=device " + output.device());
+        switch (output.kind()) {
+            case FRAME -> lan.receive(nic(output.device()), output.bytes(), nowNanos);
+            case CONSOLE -> {
+                GuestConsole console = consoles.get(output.device());
+                if (console == null) {
+                    throw new LinkFormatException("output: expected=a console, actual=device " + output.device());
+                }
+                console.print(output.bytes());
             }
-            console.print(output.bytes());
+            case OFF -> off = true;
         }
     }
 

@@ -246,6 +246,23 @@ class SwitchTest {
         assertThat(heard(attach(500_000))).hasSize(2);
     }
 
+    @Test
+    void aClientThatHasSeenAllIsToldThatTheGuestIsOff() throws Exception {
+        int machine = machine(1, 0, 0);
+        int early = attach(-1);
+        byte[] line = "power off\n".getBytes(StandardCharsets.US_ASCII);
+        send(machine, new LinkMessage.Output(1, 1, 1, Kind.CONSOLE, line));
+        assertThat(lan.ended(early)).isFalse();
+        send(machine, new LinkMessage.Output(1, 2, 0, Kind.OFF, new byte[1]));
+        lan.disconnect(machine, now);
+        for (int connection : new int[] {early, attach(-1)}) {
+            List<LinkMessage> told = heard(connection);
+            assertThat(told.get(told.size() - 2)).isInstanceOf(LinkMessage.Printed.class);
+            assertThat(told.getLast()).isEqualTo(new LinkMessage.Off());
+            assertThat(lan.ended(connection)).isTrue();
+        }
+    }
+
     private int attach(long from) {
         int connection = lan.connect("console");
         lan.receive(connection, LinkCodec.upgrade(new LinkMessage.Attach(PairStory.MACHINE, 1, from)), now);

@@ -6,6 +6,7 @@ import hartbeat.tools.demo.Demo;
 import hartbeat.tools.demo.Fault;
 import hartbeat.tools.demo.TerminalDemo;
 import hartbeat.tools.screen.HostTerminal;
+import hartbeat.tools.text.OutputFile;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -88,6 +89,8 @@ public final class DemoCommand implements Callable<Integer> {
         List<Fault> faults = only.isEmpty()
                 ? List.of(Fault.values())
                 : only.stream().map(Fault::parse).toList();
+        OutputFile.require("--json", json);
+        OutputFile.require("--screenshot", screenshot);
         if (screenshot != null) {
             return TerminalDemo.picture(screenshot);
         }

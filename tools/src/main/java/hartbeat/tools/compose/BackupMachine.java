@@ -67,7 +67,8 @@ public final class BackupMachine {
     public static int run(HostPortOption primary, long waitMillis, DiskPlaces places, PairSide side)
             throws IOException, HostException {
         try (StatusLines lines = StatusLines.open(side.statusJson())) {
-            return new BackupMachine(primary, waitMillis, places, new PairMachine(side, lines)).run();
+            return new BackupMachine(primary, waitMillis, places, new PairMachine(side, lines, PairArbiter::existing))
+                    .run();
         }
     }
 

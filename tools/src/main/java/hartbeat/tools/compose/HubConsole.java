@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 
 /** {@code ./hartbeat console}: this terminal, or these pipes, as the console of a guest at a switch. */
 public final class HubConsole implements ConsoleClient.Listener {
+    private static final System.Logger LOG = System.getLogger("hartbeat");
     private static final int BUFFER_BYTES = 4096;
     private static final long RETRY_NANOS = 5_000_000;
 
@@ -29,12 +30,22 @@ public final class HubConsole implements ConsoleClient.Listener {
     /** Why the connection ended; empty if the user left. */
     private final CompletableFuture<String> end = new CompletableFuture<>();
 
+    private volatile boolean off;
+
     private HubConsole(OutputStream out) {
         this.out = out;
     }
 
-    /** Stays until the user leaves or the machine is gone. */
+    /** Stays until the user leaves, the guest switches itself off, or the machine is gone. */
     public static int attach(LinkAddress hub, String machineId) throws HostException, InterruptedException {
+        if (stay(hub, machineId)) {
+            LOG.log(System.Logger.Level.INFO, "the guest has switched itself off");
+        }
+        return ExitCode.DONE;
+    }
+
+    /** @return whether the guest is off; false if the user left */
+    private static boolean stay(LinkAddress hub, String machineId) throws HostException, InterruptedException {
         HostTerminal terminal = HostTerminal.present() ? HostTerminal.open() : null;
         try {
             HubConsole console =
@@ -43,7 +54,7 @@ public final class HubConsole implements ConsoleClient.Listener {
                 Thread.ofPlatform().daemon().name("console input").start(() -> console.read(client, terminal));
                 String reason = console.end.get();
                 if (reason.isEmpty()) {
-                    return ExitCode.DONE;
+                    return console.off;
                 }
                 throw UserError.failed("console: " + reason, null);
             } catch (ExecutionException e) {
@@ -64,6 +75,12 @@ public final class HubConsole implements ConsoleClient.Listener {
         } catch (IOException e) {
             end.complete("");
         }
+    }
+
+    @Override
+    public void off() {
+        off = true;
+        end.complete("");
     }
 
     @Override

@@ -136,7 +136,9 @@ public final class MachineHost implements HostPort, AutoCloseable {
             }
             case Output.Reset _ -> onReset.run();
             case Output.PowerOff _ -> {
-                // The role ends with it; nobody outside is told.
+                for (OutsidePort port : ports) {
+                    port.send(generation, emission);
+                }
             }
         }
     }

@@ -10,7 +10,7 @@ interface OutsidePort extends AutoCloseable {
     /** Whether there is room for another {@link #send}; when there is again, the role is woken. */
     boolean canSend();
 
-    /** Sends an output of a device that is connected here. */
+    /** Sends an output of a device that is connected here, or that the guest is off. */
     void send(long generation, Emission emission);
 
     /** Looks at an output that is not sent from here: this side is not live. */

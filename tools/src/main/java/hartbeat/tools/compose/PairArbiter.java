@@ -21,24 +21,45 @@ import java.util.HexFormat;
 record PairArbiter(DirectoryArbiter directory, Secret secret, String claimant, String pairId) {
     private static final int PAIR_ID_BYTES = 16;
 
-    /** @param name how the user calls this side, or its role */
-    static PairArbiter open(Path path, String name) {
+    /**
+     * The arbiter of a primary, made if need be.
+     *
+     * @param name how the user calls this side, or its role
+     */
+    static PairArbiter create(Path path, String name) {
         try {
-            DirectoryArbiter directory = DirectoryArbiter.create(path);
-            byte[] secret = directory.secret();
-            byte[] digest = Configurations.sha256().digest(secret);
-            return new PairArbiter(
-                    directory,
-                    new Secret(secret),
-                    claimant(name),
-                    HexFormat.of().formatHex(Arrays.copyOf(digest, PAIR_ID_BYTES)));
+            return of(DirectoryArbiter.create(path), name);
         } catch (IOException | IllegalArgumentException e) {
-            throw UserError.failed(
-                    "arbiter dir:%s cannot be used: %s"
-                            .formatted(path, e instanceof IOException io ? UserError.reason(io) : e.getMessage()),
-                    "both hosts need a directory that they can write to",
-                    e);
+            throw unusable(
+                    path, e, "give a directory on storage that both hosts see; is it mounted, is its name right?");
         }
+    }
+
+    /** The arbiter of a backup, once its primary is known to run: the primary has made it. */
+    static PairArbiter existing(Path path, String name) {
+        try {
+            return of(DirectoryArbiter.existing(path), name);
+        } catch (IOException | IllegalArgumentException e) {
+            throw unusable(path, e, "give the primary's directory, as this host sees it; is it mounted?");
+        }
+    }
+
+    private static PairArbiter of(DirectoryArbiter directory, String name) throws IOException {
+        byte[] secret = directory.secret();
+        byte[] digest = Configurations.sha256().digest(secret);
+        return new PairArbiter(
+                directory,
+                new Secret(secret),
+                claimant(name),
+                HexFormat.of().formatHex(Arrays.copyOf(digest, PAIR_ID_BYTES)));
+    }
+
+    private static UserError unusable(Path path, Exception e, String hint) {
+        return UserError.failed(
+                "arbiter dir:%s cannot be used: %s"
+                        .formatted(path, e instanceof IOException io ? UserError.reason(io) : e.getMessage()),
+                hint,
+                e);
     }
 
     /** The highest generation that was ever won. */

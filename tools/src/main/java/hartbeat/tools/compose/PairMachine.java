@@ -15,6 +15,8 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
 
 /** What both sides of a pair have in common: messages, host side, stamps of disks, and the way they end. */
 final class PairMachine {
@@ -23,17 +25,25 @@ final class PairMachine {
     private final PairSide options;
     private final StatusLines lines;
     private final RealTimeLoop loop = new RealTimeLoop();
-    private final PairArbiter arbiter;
+    private final BiFunction<Path, String, PairArbiter> opening;
+    private @Nullable PairArbiter arbiter;
     private volatile long liveGeneration;
 
-    PairMachine(PairSide options, StatusLines lines) {
+    /** @param opening of the arbiter, given its path and this side's name */
+    PairMachine(PairSide options, StatusLines lines, BiFunction<Path, String, PairArbiter> opening) {
         this.options = options;
         this.lines = lines;
-        arbiter = PairArbiter.open(options.arbiter(), options.name());
+        this.opening = opening;
     }
 
+    /** The arbiter, opened when it is first asked for: a backup's is there once its primary answers. */
     PairArbiter arbiter() {
-        return arbiter;
+        PairArbiter known = arbiter;
+        if (known == null) {
+            known = opening.apply(options.arbiter(), options.name());
+            arbiter = known;
+        }
+        return known;
     }
 
     RealTimeLoop loop() {
@@ -45,7 +55,8 @@ final class PairMachine {
     }
 
     Settings settings(DiskMode mode) {
-        return new Settings(arbiter.claimant(), mode, Timeouts.suspectingAfter(options.suspectMillis()), this::notice);
+        return new Settings(
+                arbiter().claimant(), mode, Timeouts.suspectingAfter(options.suspectMillis()), this::notice);
     }
 
     /** One line for the user. */
@@ -91,7 +102,7 @@ final class PairMachine {
     void stamp(List<Path> images, long generation, DiskStamp.Standing standing) {
         for (Path image : images) {
             try {
-                new DiskStamp(arbiter.pairId(), generation, standing).write(image);
+                new DiskStamp(arbiter().pairId(), generation, standing).write(image);
             } catch (HostException e) {
                 // The machine goes on: a missing stamp is a question at the next start, a stopped guest is a failure
                 // now.

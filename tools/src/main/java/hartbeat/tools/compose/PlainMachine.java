@@ -15,6 +15,7 @@ import hartbeat.tools.UserError;
 import hartbeat.tools.cli.MachineSpec;
 import hartbeat.tools.process.StopAtExit;
 import hartbeat.tools.text.Json;
+import hartbeat.tools.text.OutputFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -50,6 +51,7 @@ public final class PlainMachine {
     /** Runs until the guest switches itself off or the user leaves. */
     public int run() throws IOException, HostException {
         long started = System.nanoTime();
+        OutputFile.require("--json", options.json());
         BootImages images = BootFiles.read(spec);
         try (Disks disks = Disks.open(spec.drives(), DiskMode.REPLICATED)) {
             disks.refuseFollowers();

@@ -50,7 +50,7 @@ public final class PrimaryMachine {
     public static int run(MachineSpec spec, HostPortOption listen, DiskMode mode, PairSide side)
             throws IOException, HostException {
         try (StatusLines lines = StatusLines.open(side.statusJson())) {
-            return new PrimaryMachine(spec, listen, mode, new PairMachine(side, lines)).run();
+            return new PrimaryMachine(spec, listen, mode, new PairMachine(side, lines, PairArbiter::create)).run();
         }
     }
 

@@ -41,6 +41,9 @@ public final class ConsoleClient implements AutoCloseable {
          */
         void printed(long position, byte[] bytes);
 
+        /** The guest has switched itself off; nothing more comes. */
+        default void off() {}
+
         /** The connection is over; {@code reason} is one line. */
         default void ended(String reason) {}
     }
@@ -149,6 +152,10 @@ public final class ConsoleClient implements AutoCloseable {
             case LinkMessage.Printed printed -> listener.printed(printed.position(), printed.bytes());
             case LinkMessage.Attached attached ->
                 listener.attached(attached.machineId(), attached.name(), attached.position());
+            case LinkMessage.Off _ -> {
+                closed = true;
+                listener.off();
+            }
             case LinkMessage.Refused refused -> throw new LinkFormatException(refused.reason());
             case LinkMessage.Welcome _ -> welcomed = true;
             case LinkMessage other ->

@@ -3,6 +3,7 @@ package hartbeat.tools.process;
 import hartbeat.tools.UserError;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
@@ -13,6 +14,12 @@ import java.util.stream.Stream;
 
 /** A directory for the sockets, disks and logs of one run, readable by its owner only; removed at the end unless kept. */
 public final class RunDirectory implements AutoCloseable {
+    private static final String ELSEWHERE = "TMPDIR=DIRECTORY ./hartbeat ..";
+    /** Of a Unix-domain socket, without the zero at its end (unix(7)). */
+    private static final int SOCKET_PATH_BYTES = 107;
+    /** What comes behind the prefix: a random number, and the socket's own name. */
+    private static final int NAMES_BYTES = 40;
+
     private final Path path;
     private volatile boolean kept;
 
@@ -22,15 +29,33 @@ public final class RunDirectory implements AutoCloseable {
 
     /** Under the temporary directory, with a short name: a Unix-domain socket's path has to fit 107 bytes. */
     public static RunDirectory create(String prefix) {
+        requireShort(prefix);
         Set<PosixFilePermission> owner = PosixFilePermissions.fromString("rwx------");
         try {
             return new RunDirectory(
                     Files.createTempDirectory(prefix + "-", PosixFilePermissions.asFileAttribute(owner)));
         } catch (IOException e) {
             throw UserError.failed(
-                    "cannot make a run directory under " + System.getProperty("java.io.tmpdir") + ": " + e.getMessage(),
-                    "free some space there, or set TMPDIR",
+                    "cannot make a run directory under %s: %s".formatted(temporary(), UserError.reason(e)),
+                    "free some space there, or choose another place: " + ELSEWHERE,
                     e);
+        }
+    }
+
+    private static String temporary() {
+        return String.valueOf(System.getProperty("java.io.tmpdir"));
+    }
+
+    private static void requireShort(String prefix) {
+        int bytes = temporary().getBytes(StandardCharsets.UTF_8).length + prefix.length() + NAMES_BYTES;
+        if (bytes > SOCKET_PATH_BYTES) {
+            throw UserError.failed(
+                    "the temporary directory %s is too long a name for sockets in it: expected<=%d bytes, actual=%d"
+                            .formatted(
+                                    temporary(),
+                                    SOCKET_PATH_BYTES - prefix.length() - NAMES_BYTES,
+                                    bytes - prefix.length() - NAMES_BYTES),
+                    "choose another place: " + ELSEWHERE);
         }
     }
 

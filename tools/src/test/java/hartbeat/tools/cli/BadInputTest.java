@@ -152,6 +152,51 @@ final class BadInputTest {
     }
 
     @Test
+    void arbiterOnStorageThatIsNotMounted() {
+        Path missing = directory.resolve("not-mounted");
+        refused(
+                Typed.line(
+                        "primary",
+                        "--bios",
+                        "none",
+                        "--kernel",
+                        kernel.toString(),
+                        "--arbiter",
+                        "dir:" + missing.resolve("vm1"),
+                        "--listen",
+                        "127.0.0.1:0"),
+                "there is no directory " + missing,
+                "hint");
+        assertThat(missing).doesNotExist();
+    }
+
+    @Test
+    void aBackupMakesNoArbiter() throws IOException {
+        Path missing = directory.resolve("mistyped");
+        try (ServerSocket primary = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            String address = "127.0.0.1:" + primary.getLocalPort();
+            refused(
+                    Typed.line("backup", "--arbiter", "dir:" + missing, "--connect", address),
+                    "no such directory",
+                    "hint");
+            assertThat(missing).doesNotExist();
+            refused(
+                    Typed.line("backup", "--arbiter", "dir:" + directory, "--connect", address),
+                    "no primary has used",
+                    "hint");
+        }
+        assertThat(directory.resolve("secret")).doesNotExist();
+    }
+
+    @Test
+    void figuresThatCannotBeWrittenAreRefusedBeforeTheWork() {
+        String json = directory.resolve("none/figures.json").toString();
+        refused(run("--json", json), "--json", "no such directory", "mkdir");
+        refused(Typed.line("demo", "--unattended", "--json", json), "--json", "no such directory");
+        refused(Typed.line("demo", "--screenshot", directory.toString()), "--screenshot", "is a directory");
+    }
+
+    @Test
     void backupWithoutAPrimary() throws IOException {
         int free;
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {

@@ -63,6 +63,15 @@ final class RunCommandTest {
     }
 
     @Test
+    void anInitrdOfNoKnownFormatIsNamedAndGivenToTheGuest() throws Exception {
+        Path junk = Files.writeString(directory.resolve("junk"), "no archive at all");
+        Run run = run("hello", "", "--initrd", junk.toString());
+
+        assertThat(run.exitCode()).isEqualTo(ExitCode.DONE);
+        assertThat(run.err().lines()).singleElement().asString().contains("initrd: it is of no known format", "hint");
+    }
+
+    @Test
     void aGuestsFailureNamesItsTest() throws Exception {
         // Without a disk the program fails its first test.
         Run run = run("blk", "");

@@ -258,7 +258,7 @@ class SwitchServerTest {
                 assertThat(answer.hasRemaining()).isTrue();
             }
             assertThat(new String(answer.array(), 0, answer.position(), StandardCharsets.UTF_8))
-                    .contains("link version: expected=1, actual=9");
+                    .contains("link version: expected=2, actual=9");
         }
     }
 

@@ -4,8 +4,6 @@ import hartbeat.devices.board.BoardConfig;
 import hartbeat.devices.board.MemoryMap;
 import hartbeat.devices.board.fdt.BoardTree;
 import hartbeat.emulator.memory.GuestMemory;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
@@ -28,10 +26,6 @@ public final class BootPlan {
 
     private static final long TREE_LIMIT = 3072 * MEBIBYTE;
     private static final long SMALL_MEMORY = 16 * MEBIBYTE;
-
-    private static final int IMAGE_HEADER_BYTES = 64;
-    private static final int TEXT_OFFSET_RV32 = 0x40_0000;
-    private static final int TEXT_OFFSET_RV64 = 0x20_0000;
 
     private final BoardConfig config;
     private final List<Piece> pieces = new ArrayList<>();
@@ -143,32 +137,8 @@ public final class BootPlan {
                                     ? "decompress it first"
                                     : "give a RISC-V (RV32) Linux Image or ELF file as --kernel"));
         }
-        add(new Piece("kernel", address, imageBytes(kernel), kernel, 0, kernel.length));
+        add(new Piece("kernel", address, LinuxImage.memoryBytes(kernel), kernel, 0, kernel.length));
         return address;
-    }
-
-    /** Bytes that the kernel occupies when it runs, from its Image header. */
-    private static long imageBytes(byte[] kernel) throws BadImageException {
-        if (kernel.length < IMAGE_HEADER_BYTES) {
-            throw new BadImageException("kernel: its header is cut off; copy the file again");
-        }
-        ByteBuffer header = ByteBuffer.wrap(kernel).order(ByteOrder.LITTLE_ENDIAN);
-        long textOffset = header.getLong(8);
-        if (textOffset == TEXT_OFFSET_RV64) {
-            throw new BadImageException(
-                    "kernel: it is a 64-bit RISC-V Linux Image (RV64); build it for RV32 (ARCH_RV32I)");
-        }
-        if (textOffset != TEXT_OFFSET_RV32) {
-            throw new BadImageException(
-                    "kernel: text offset: expected=0x%x, actual=0x%x; the file is damaged or not for RV32"
-                            .formatted(TEXT_OFFSET_RV32, textOffset));
-        }
-        long imageBytes = header.getLong(16);
-        if (imageBytes < 0 || imageBytes > BoardConfig.MAX_MEMORY_BYTES) {
-            throw new BadImageException("kernel: its header claims %s bytes; the file is damaged"
-                    .formatted(Long.toUnsignedString(imageBytes)));
-        }
-        return Math.max(imageBytes, kernel.length);
     }
 
     private long addElf(String what, byte[] image) throws BadImageException {

@@ -20,10 +20,16 @@ enum ImageKind {
     ZSTD("a zstd-compressed file"),
     BZIP2("a bzip2-compressed file"),
     LZ4("an lz4-compressed file"),
+    LZMA("an lzma-compressed file"),
+    LZO("an lzo-compressed file"),
+    FILE_SYSTEM("a file system"),
     DEVICE_TREE("a flattened device tree"),
     CPIO("a cpio archive"),
     SCRIPT("a text file"),
     UNKNOWN("of no known format");
+
+    /** Of ext2 to ext4: the superblock lies at 1024, its magic 56 bytes further. */
+    private static final int EXT_MAGIC_OFFSET = 1024 + 56;
 
     private final String described;
 
@@ -38,7 +44,7 @@ enum ImageKind {
 
     boolean compressed() {
         return switch (this) {
-            case GZIP, XZ, ZSTD, BZIP2, LZ4 -> true;
+            case GZIP, XZ, ZSTD, BZIP2, LZ4, LZMA, LZO -> true;
             default -> false;
         };
     }
@@ -76,6 +82,15 @@ enum ImageKind {
             return BZIP2;
         } else if (word(bytes, 0) == 0x184c2102 || word(bytes, 0) == 0x184d2204) {
             return LZ4;
+        } else if (word(bytes, 0) == 0x0000005d || word(bytes, 0) == 0x8000005d) {
+            return LZMA;
+        } else if (word(bytes, 0) == 0x4f5a4c89) {
+            return LZO;
+        } else if (startsWith(bytes, 0, "hsqs")
+                || startsWith(bytes, 0, "-rom1fs-")
+                || word(bytes, 0) == 0x28cd3d45
+                || (word(bytes, EXT_MAGIC_OFFSET) & 0xffff) == 0xef53) {
+            return FILE_SYSTEM;
         } else if (startsWith(bytes, 0, "07070")) {
             return CPIO;
         } else if (startsWith(bytes, 0, "#!")) {

@@ -40,7 +40,8 @@ public final class LinkCodec {
         ATTACH,
         ATTACHED,
         PRINTED,
-        TYPED
+        TYPED,
+        OFF
     }
 
     private static final Type[] TYPES = Type.values();
@@ -155,6 +156,7 @@ public final class LinkCodec {
                         .array();
             case LinkMessage.Typed m ->
                 start(Type.TYPED, m.bytes().length).put(m.bytes()).array();
+            case LinkMessage.Off _ -> start(Type.OFF, 0).array();
         };
     }
 
@@ -200,6 +202,7 @@ public final class LinkCodec {
             case ATTACHED -> new LinkMessage.Attached(id(in), text(in), device(in), unsigned(in.getLong(), "position"));
             case PRINTED -> new LinkMessage.Printed(unsigned(in.getLong(), "position"), rest(in, 1));
             case TYPED -> new LinkMessage.Typed(rest(in, 1));
+            case OFF -> new LinkMessage.Off();
         };
     }
 
@@ -297,7 +300,7 @@ public final class LinkCodec {
     private static Kind kind(ByteBuffer in) throws LinkFormatException {
         int kind = in.get();
         if (kind < 0 || kind >= KINDS.length) {
-            throw new LinkFormatException("kind: expected=0 or 1, actual=" + kind);
+            throw new LinkFormatException("kind: expected=0 to " + (KINDS.length - 1) + ", actual=" + kind);
         }
         return KINDS[kind];
     }

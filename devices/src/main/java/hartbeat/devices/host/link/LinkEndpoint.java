@@ -97,7 +97,7 @@ public final class LinkEndpoint {
         return heldBytes < HELD_BYTES || !connected;
     }
 
-    /** Sends a frame or console bytes; other outputs are none of the link's and are ignored. */
+    /** Sends a frame, console bytes, or that the guest is off; other outputs are none of the link's and are ignored. */
     public void send(long ofGeneration, Emission emission) {
         synchronized (this) {
             addresses.observe(emission);
@@ -261,7 +261,8 @@ public final class LinkEndpoint {
                         LinkMessage.Attach _,
                         LinkMessage.Attached _,
                         LinkMessage.Printed _,
-                        LinkMessage.Typed _ ->
+                        LinkMessage.Typed _,
+                        LinkMessage.Off _ ->
                     throw new LinkFormatException("expected=a message of a switch, actual="
                             + message.getClass().getSimpleName());
             }
@@ -361,7 +362,10 @@ public final class LinkEndpoint {
             case Output.ConsoleOutput printed ->
                 new LinkMessage.Output(
                         ofGeneration, emission.number(), printed.device(), Kind.CONSOLE, printed.bytes());
-            case Output.DiskRequest _, Output.EntropyRequest _, Output.PowerOff _, Output.Reset _ -> null;
+            case Output.PowerOff off ->
+                new LinkMessage.Output(
+                        ofGeneration, emission.number(), 0, Kind.OFF, new byte[] {(byte) off.exitCode()});
+            case Output.DiskRequest _, Output.EntropyRequest _, Output.Reset _ -> null;
         };
     }
 

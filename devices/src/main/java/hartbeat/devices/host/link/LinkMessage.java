@@ -8,15 +8,16 @@ import java.util.List;
  */
 public sealed interface LinkMessage {
     /** Version of this protocol; peers of another are refused. */
-    int VERSION = 1;
+    int VERSION = 2;
 
     /** Bytes of console data in one message at most; a longer output is a format error. */
     int MAX_DATA_BYTES = 1 << 20;
 
-    /** What kind of device an item or output belongs to. */
+    /** What kind of device an item or output belongs to; {@link #OFF} is an output only: the guest has switched itself off for good. */
     enum Kind {
         FRAME,
-        CONSOLE
+        CONSOLE,
+        OFF
     }
 
     /**
@@ -96,6 +97,9 @@ public sealed interface LinkMessage {
 
     /** Bytes that the guest printed, the first of them at {@code position}. */
     record Printed(long position, byte[] bytes) implements LinkMessage {}
+
+    /** The guest has switched itself off, and all that it printed has been sent; the connection ends. */
+    record Off() implements LinkMessage {}
 
     /** Bytes that the user typed. */
     record Typed(byte[] bytes) implements LinkMessage {}

@@ -135,6 +135,21 @@ class BootPlanTest {
     }
 
     @Test
+    void aKernelWithAnEfiStubThatIsCutOffIsFound() throws Exception {
+        ByteBuffer image = ByteBuffer.wrap(image(0x40_0000, 0x10_0000)).order(ByteOrder.LITTLE_ENDIAN);
+        image.put(0, (byte) 'M').put(1, (byte) 'Z').putInt(60, 64).putInt(64, 0x4550);
+        image.putShort(64 + 6, (short) 2).putShort(64 + 20, (short) 16);
+        image.putInt(64 + 24 + 16 + 16, 512).putInt(64 + 24 + 16 + 20, 3072);
+        image.putInt(64 + 24 + 56 + 16, 1024).putInt(64 + 24 + 56 + 20, 3072);
+        plan(Firmware.image(), image.array(), NONE);
+        for (int length : new int[] {4095, 2048}) {
+            assertKernelRefused(Arrays.copyOf(image.array(), length), "expected=4096", "actual=" + length, "cut off");
+        }
+        image.putInt(60, 0x7fff_ffff);
+        plan(Firmware.image(), image.array(), NONE);
+    }
+
+    @Test
     void memoryThatIsTooSmallIsNamed() {
         assertThatThrownBy(() ->
                         BootPlan.of(config(8 << 20), new BootImages(Firmware.image(), image(0x40_0000, 6 << 20), NONE)))

@@ -38,6 +38,8 @@ class LinkCodecTest {
                 new LinkMessage.Attach(ID, 2, 1L << 33),
                 new LinkMessage.Attached(ID, "guest", 2, 0),
                 new LinkMessage.Printed(1L << 33, DATA),
+                new LinkMessage.Output(3, 1L << 40, 0, Kind.OFF, new byte[1]),
+                new LinkMessage.Off(),
                 new LinkMessage.Typed(DATA));
     }
 

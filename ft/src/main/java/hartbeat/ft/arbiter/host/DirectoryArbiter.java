@@ -33,6 +33,7 @@ public final class DirectoryArbiter {
     private static final Pattern NAME = Pattern.compile("generation-(\\d{1,18})");
     private static final Pattern ILLEGAL = Pattern.compile("[^A-Za-z0-9._-]");
     private static final int MAX_CONTENT_BYTES = 4096;
+    private static final String SECRET = "secret";
     private static final int SECRET_BYTES = 32;
 
     private final Path directory;
@@ -42,9 +43,34 @@ public final class DirectoryArbiter {
         this.directory = directory;
     }
 
-    /** Makes the directory, if it is not there. */
+    /**
+     * The arbiter of a primary, which makes the directory if it is not there; but not the directory that it is to lie in: that is the shared
+     * storage, and if it is missing, it is not mounted or its name is mistyped.
+     *
+     * @throws IOException if it cannot be used
+     */
     public static DirectoryArbiter create(Path directory) throws IOException {
-        Files.createDirectories(directory);
+        Path parent = directory.toAbsolutePath().normalize().getParent();
+        if (parent != null && !Files.isDirectory(parent)) {
+            throw new IOException("there is no directory " + parent);
+        }
+        if (!Files.isDirectory(directory)) {
+            Files.createDirectory(directory);
+        }
+        return new DirectoryArbiter(directory);
+    }
+
+    /**
+     * The arbiter of a backup, which a primary has made and used before: nothing is made here. That it is the very primary's is
+     * proved by the secret that lies in it, in the handshake.
+     *
+     * @throws IOException if it is not there
+     */
+    public static DirectoryArbiter existing(Path directory) throws IOException {
+        if (!Files.isRegularFile(directory.resolve(SECRET))) {
+            throw new IOException(
+                    Files.isDirectory(directory) ? "no primary has used this directory yet" : "no such directory");
+        }
         return new DirectoryArbiter(directory);
     }
 
@@ -89,7 +115,7 @@ public final class DirectoryArbiter {
      * @throws IOException if the directory cannot be reached
      */
     public byte[] secret() throws IOException {
-        Path file = directory.resolve("secret");
+        Path file = directory.resolve(SECRET);
         if (!Files.exists(file)) {
             byte[] fresh = new byte[SECRET_BYTES];
             new SecureRandom().nextBytes(fresh);
