@@ -3,6 +3,7 @@ package hartbeat.tools.demo;
 import hartbeat.devices.host.HostException;
 import hartbeat.ft.run.DiskMode;
 import hartbeat.tools.ExitCode;
+import hartbeat.tools.UserError;
 import hartbeat.tools.compose.OwnGuest;
 import hartbeat.tools.process.RunDirectory;
 import hartbeat.tools.process.StopAtExit;
@@ -11,6 +12,7 @@ import hartbeat.tools.screen.EscapeKeys;
 import hartbeat.tools.screen.StatusText;
 import java.io.IOException;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -19,7 +21,7 @@ final class LiveDemo implements AutoCloseable {
     private static final long REFRESH_MILLIS = 250;
     private static final List<String> HELP = List.of(
             "Ctrl-A k  pull the plug on the primary (SIGKILL)",
-            "Ctrl-A p  pause the live side (SIGSTOP), again: wake it (SIGCONT)",
+            "Ctrl-A p  freeze the primary (SIGSTOP), again: wake it (SIGCONT)",
             "Ctrl-A b  kill the backup",
             "Ctrl-A c  monitor: the state of all three processes",
             "Ctrl-A x  exit      Ctrl-A Ctrl-A  a Ctrl-A for the guest");
@@ -39,7 +41,7 @@ final class LiveDemo implements AutoCloseable {
         screen.notice("starting switch, primary and backup; Ctrl-A h shows the keys");
         trio = new Trio(guest, directory, DiskMode.REPLICATED);
         hub = HubClient.attach(trio.switchSocket(), screen::guest);
-        keys = new EscapeKeys(hub::type, key -> command((char) key));
+        keys = new EscapeKeys(hub::type, key -> obey((char) key));
         Thread.ofPlatform().daemon().name("status line").start(this::showStatus);
         screen.notice("service at %s:%d, for example: nc 127.0.0.1 %d"
                 .formatted("127.0.0.1", trio.service().getPort(), trio.service().getPort()));
@@ -58,6 +60,15 @@ final class LiveDemo implements AutoCloseable {
     int await() throws InterruptedException {
         left.await();
         return ExitCode.DONE;
+    }
+
+    /** A process may end between our look at it and what is done to it; the keyboard outlives that. */
+    private void obey(char key) {
+        try {
+            command(key);
+        } catch (UserError e) {
+            screen.notice(e.line());
+        }
     }
 
     private void command(char key) {
@@ -86,6 +97,10 @@ final class LiveDemo implements AutoCloseable {
     }
 
     private void freezeOrWake() {
+        if (!trio.primary().process().alive()) {
+            screen.notice("the primary is gone already");
+            return;
+        }
         if (frozen) {
             screen.notice("waking the primary: SIGCONT");
             trio.primary().process().wake();
@@ -96,13 +111,34 @@ final class LiveDemo implements AutoCloseable {
         frozen = !frozen;
     }
 
-    private static String describe(Member member) {
+    private String describe(Member member) {
         if (!member.process().alive()) {
             return "%-8s ended with exit code %d"
                     .formatted(member.name(), member.process().exitCode());
         }
-        return "%-8s process %d, %s"
-                .formatted(member.name(), member.process().pid(), member.state().fields());
+        Member.Status state = member.state();
+        String process =
+                "%-8s process %d, ".formatted(member.name(), member.process().pid());
+        if (member.equals(trio.lanSwitch())) {
+            return process
+                    + "%d connections, %d machines, frames: %d forwarded, %d flooded, outputs: %d repeats dropped, %d fenced"
+                            .formatted(
+                                    state.number("connections"),
+                                    state.number("machines"),
+                                    state.number("forwarded"),
+                                    state.number("flooded"),
+                                    state.number("repeats"),
+                                    state.number("fenced"));
+        }
+        return process
+                + "%s, generation %d, icount %,d, log position %d, digests %d, longest silence of the other %.0f ms"
+                        .formatted(
+                                state.text("phase").toLowerCase(Locale.ROOT),
+                                state.number("generation"),
+                                state.number("icount"),
+                                state.number("logPosition"),
+                                state.number("digests"),
+                                state.real("longestSilenceMillis"));
     }
 
     private void showStatus() {

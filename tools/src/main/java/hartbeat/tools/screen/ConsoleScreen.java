@@ -24,6 +24,8 @@ public final class ConsoleScreen implements AutoCloseable {
     private final ReentrantLock lock = new ReentrantLock();
     private String status = "";
     private int regionRows;
+    /** Nothing stands on the line yet that our own could be mixed up with. */
+    private boolean lineBegins;
 
     /**
      * @param terminal takes the bytes
@@ -40,12 +42,25 @@ public final class ConsoleScreen implements AutoCloseable {
 
     /** What the guest printed, as it came. */
     public void guest(byte[] bytes) {
-        write(bytes);
+        lock.lock();
+        try {
+            write(bytes);
+            lineBegins = bytes.length == 0 ? lineBegins : bytes[bytes.length - 1] == '\n';
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** A line of our own between the guest's: distinguishable, and beginning on a line of its own. */
     public void notice(String line) {
-        write(("\r\n\033[36m[hartbeat] " + line + RESET_COLOURS + "\r\n").getBytes(StandardCharsets.UTF_8));
+        lock.lock();
+        try {
+            String text = (lineBegins ? "" : "\r\n") + "\033[36m[hartbeat] " + line + RESET_COLOURS + "\r\n";
+            write(text.getBytes(StandardCharsets.UTF_8));
+            lineBegins = true;
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Shows another status line. */

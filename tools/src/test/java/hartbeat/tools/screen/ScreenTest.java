@@ -41,6 +41,19 @@ final class ScreenTest {
     }
 
     @Test
+    void aNoticeHasALineOfItsOwnAndLeavesNoEmptyOnes() {
+        try (ConsoleScreen console = new ConsoleScreen(screen, () -> COLUMNS, () -> ROWS, false)) {
+            console.guest(ascii("prompt# "));
+            console.notice("one");
+            console.notice("two");
+            console.guest(ascii("line\r\n"));
+            console.notice("3");
+
+            assertThat(screen.contents()).isEqualTo("[hartbeat] one\n[hartbeat] two\nline\n[hartbeat] 3\n\n");
+        }
+    }
+
+    @Test
     void aStatusLineThatIsTooLongIsCut() {
         try (ConsoleScreen console = new ConsoleScreen(screen, () -> COLUMNS, () -> ROWS, true)) {
             console.status("x".repeat(100));
