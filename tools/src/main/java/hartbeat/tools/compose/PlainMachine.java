@@ -93,7 +93,7 @@ public final class PlainMachine {
         }
     }
 
-    private void figures(MachineGuest guest, Role.@Nullable Outcome outcome, long started) throws IOException {
+    private void figures(MachineGuest guest, Role.@Nullable Outcome outcome, long started) {
         if (options.json() == null) {
             return;
         }
@@ -104,7 +104,7 @@ public final class PlainMachine {
         json.put("mips", guest.icount() / seconds / 1e6);
         json.put("exitCode", outcome == null ? ExitCode.FAILED : outcome.exitCode());
         json.put("reason", outcome == null ? "interrupted" : outcome.message());
-        Files.writeString(options.json(), Json.pretty(json));
+        OutputFile.write("--json", options.json(), Json.pretty(json));
     }
 
     /** A failure's reason is one line on standard error; the ordinary end says nothing. */

@@ -29,9 +29,9 @@ final class HubClient implements AutoCloseable {
         type(text.getBytes(StandardCharsets.US_ASCII));
     }
 
-    /** Waits while the hub has no room. */
+    /** Waits while the hub has no room; without a hub nobody can be typed for. */
     void type(byte[] bytes) {
-        while (!closed && !client.type(bytes)) {
+        while (!closed && !client.ended() && !client.type(bytes)) {
             LockSupport.parkNanos(RETRY_NANOS);
         }
     }

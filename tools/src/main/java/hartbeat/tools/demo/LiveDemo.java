@@ -143,12 +143,18 @@ final class LiveDemo implements AutoCloseable {
 
     private void showStatus() {
         boolean backupIsLive = false;
+        boolean switchIsGone = false;
         try {
             while (!left.await(REFRESH_MILLIS, TimeUnit.MILLISECONDS)) {
                 Member live = liveSide();
                 if (live.equals(trio.backup()) && !backupIsLive) {
                     backupIsLive = true;
                     screen.notice("the backup has taken over; the guest goes on");
+                }
+                if (!switchIsGone && !trio.lanSwitch().process().alive()) {
+                    switchIsGone = true;
+                    screen.notice(
+                            "the switch has gone: the guest runs on, but nobody can see or reach it; Ctrl-A x leaves");
                 }
                 screen.status(statusLine(live));
                 if (!trio.primary().process().alive()

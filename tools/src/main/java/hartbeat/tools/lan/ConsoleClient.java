@@ -100,6 +100,11 @@ public final class ConsoleClient implements AutoCloseable {
         return true;
     }
 
+    /** Whether the connection is over; what is typed then reaches nobody. */
+    public boolean ended() {
+        return closed;
+    }
+
     @Override
     public void close() {
         closed = true;

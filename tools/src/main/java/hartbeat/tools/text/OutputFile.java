@@ -1,6 +1,7 @@
 package hartbeat.tools.text;
 
 import hartbeat.tools.UserError;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +27,25 @@ public final class OutputFile {
             throw refused(option, file, "no such directory", "make it first: mkdir -p " + directory);
         } else if (!Files.isWritable(Files.exists(file) ? file : directory)) {
             throw refused(option, file, "permission denied or a read-only file system", "choose another place");
+        }
+    }
+
+    /** Writes the whole file; nothing half-written is left if that fails. */
+    public static void write(String option, Path file, String text) {
+        try {
+            Files.writeString(file, text);
+        } catch (IOException e) {
+            try {
+                if (Files.isRegularFile(file)) {
+                    Files.delete(file);
+                }
+            } catch (IOException stays) {
+                e.addSuppressed(stays);
+            }
+            throw UserError.failed(
+                    "%s: cannot write %s: %s".formatted(option, file, UserError.reason(e)),
+                    "is there space left, and may you write there?",
+                    e);
         }
     }
 
