@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
  * next, so that a long step, or a scheduler that gives the role's busy thread no turn, does not pass for the end of the process. A role that
  * is silent for too long is not spoken for any more: it hangs.
  *
- * <p>The lease rests on the time of sending alone, so it does not matter on which thread that was read. Safe for use by two threads.
+ * <p>The lease rests on the time of sending alone, so it does not matter on which thread that was read. One thread at a time may
+ * call it.
  */
 public final class Repeater {
     private final long periodNanos;
@@ -26,7 +27,7 @@ public final class Repeater {
     }
 
     /** The role speaks. @return whether that is to be sent; not if what was repeated is newer */
-    public synchronized boolean said(Heartbeat heartbeat) {
+    public boolean said(Heartbeat heartbeat) {
         last = heartbeat;
         saidNanos = heartbeat.sentNanos();
         if (saidNanos <= sentNanos) {
@@ -37,7 +38,7 @@ public final class Repeater {
     }
 
     /** What is to be sent in the role's place now, or null. */
-    public synchronized @Nullable Heartbeat due(long nowNanos) {
+    public @Nullable Heartbeat due(long nowNanos) {
         Heartbeat word = last;
         // A little more than a period: a role that is in time is not interrupted.
         if (word == null

@@ -31,7 +31,11 @@ public final class SteadyHeartbeats implements HeartbeatPort, AutoCloseable {
 
     @Override
     public void send(Heartbeat heartbeat) {
-        if (repeater.said(heartbeat)) {
+        boolean news;
+        synchronized (repeater) {
+            news = repeater.said(heartbeat);
+        }
+        if (news) {
             port.send(heartbeat);
         }
     }
@@ -49,7 +53,10 @@ public final class SteadyHeartbeats implements HeartbeatPort, AutoCloseable {
 
     private void work() {
         while (!closed) {
-            Heartbeat due = repeater.due(clock.getAsLong());
+            Heartbeat due;
+            synchronized (repeater) {
+                due = repeater.due(clock.getAsLong());
+            }
             if (due != null) {
                 port.send(due);
             }
