@@ -25,6 +25,21 @@ public final class GuestMemory implements Stateful, AutoCloseable {
     /** The most that fits below the end of the 32-bit address space. */
     public static final long MAX_SIZE = 0x8000_0000L;
 
+    /** What was stored to, if it is in a page table: nothing that a translation depends on. */
+    private static final int NO_ENTRY = 0;
+
+    /** A leaf through which nothing can be fetched. */
+    private static final int DATA_ENTRY = 1;
+
+    /** Any other entry. */
+    private static final int ANY_ENTRY = 2;
+
+    /** Bits of a page-table entry (Priv. 10.3.1). */
+    private static final int ENTRY_VALID = 1;
+
+    private static final int ENTRY_RIGHTS = 0xe;
+    private static final int ENTRY_EXECUTE = 8;
+
     private final long size;
     private final long host;
     private final byte[] flags;
@@ -85,7 +100,7 @@ public final class GuestMemory implements Stateful, AutoCloseable {
         if (length == 0) {
             return;
         }
-        notice(address, length, true);
+        notice(address, length, ANY_ENTRY);
         MemoryUtil.memByteBuffer(hostAddress(address), length).put(source, offset, length);
         stored(address, length);
     }
@@ -94,7 +109,7 @@ public final class GuestMemory implements Stateful, AutoCloseable {
     public void clear() {
         for (int page = touched.nextSetBit(0); page >= 0; page = touched.nextSetBit(page + 1)) {
             if (!zero(page)) {
-                notice(pageAddress(page), PAGE_SIZE, true);
+                notice(pageAddress(page), PAGE_SIZE, ANY_ENTRY);
                 MemoryUtil.memSet(hostAddress(pageAddress(page)), 0, PAGE_SIZE);
             }
         }
@@ -123,21 +138,21 @@ public final class GuestMemory implements Stateful, AutoCloseable {
 
     public void i8(long address, int value) {
         check(address, 1);
-        notice(address, 1, true);
+        notice(address, 1, ANY_ENTRY);
         HostMemory.i8(hostAddress(address), value);
         stored(address, 1);
     }
 
     public void i16(long address, int value) {
         check(address, 2);
-        notice(address, 2, true);
+        notice(address, 2, ANY_ENTRY);
         HostMemory.i16(hostAddress(address), value);
         stored(address, 2);
     }
 
     public void i32(long address, int value) {
         check(address, 4);
-        notice(address, 4, true);
+        notice(address, 4, ANY_ENTRY);
         HostMemory.i32(hostAddress(address), value);
         stored(address, 4);
     }
@@ -150,7 +165,7 @@ public final class GuestMemory implements Stateful, AutoCloseable {
     public void store(long address, int width, int value) {
         long hostAddress = hostAddress(address);
         if ((flags(address) & PageFlags.NOTICED) != 0) {
-            notice(address, width, entryWasValid(address, width));
+            notice(address, width, entryBefore(address, width));
         }
         switch (width) {
             case 1 -> HostMemory.i8(hostAddress, value);
@@ -164,7 +179,7 @@ public final class GuestMemory implements Stateful, AutoCloseable {
 
     /** The store of accessed and dirty bits by a page-table walk: no translation depends on these bits being clear. */
     public void storeAccessedDirty(long address, int entry) {
-        notice(address, 4, false);
+        notice(address, 4, NO_ENTRY);
         HostMemory.i32(hostAddress(address), entry);
         stored(address, 4);
     }
@@ -233,15 +248,24 @@ public final class GuestMemory implements Stateful, AutoCloseable {
         return dirty.cardinality();
     }
 
-    private boolean entryWasValid(long address, int width) {
-        long entry = address & -4;
-        boolean valid = (HostMemory.u8(hostAddress(entry)) & 1) != 0;
+    /** What may depend on what these bytes are now, if they are page-table entries. */
+    private int entryBefore(long address, int width) {
+        long first = address & -4;
         long last = (address + width - 1) & -4;
-        return valid || (last != entry && (HostMemory.u8(hostAddress(last)) & 1) != 0);
+        return Math.max(entryKind(first), last == first ? NO_ENTRY : entryKind(last));
+    }
+
+    private int entryKind(long address) {
+        int entry = HostMemory.u8(hostAddress(address));
+        if ((entry & ENTRY_VALID) == 0) {
+            return NO_ENTRY;
+        }
+        boolean pointer = (entry & ENTRY_RIGHTS) == 0;
+        return pointer || (entry & ENTRY_EXECUTE) != 0 ? ANY_ENTRY : DATA_ENTRY;
     }
 
     /** Before a store: makes pages dirty and forgets what was derived from their old contents. */
-    private void notice(long address, int length, boolean entriesWereValid) {
+    private void notice(long address, int length, int entries) {
         int last = (int) ((address + length - 1 - BASE) >>> PAGE_SHIFT);
         for (int page = (int) ((address - BASE) >>> PAGE_SHIFT); page <= last; page++) {
             int present = flags[page];
@@ -257,18 +281,24 @@ public final class GuestMemory implements Stateful, AutoCloseable {
                     listener.codeWritten(from, bytes);
                 }
             }
-            if ((present & PageFlags.PAGE_TABLE) != 0 && entriesWereValid) {
-                forgetTranslations();
+            if ((present & PageFlags.PAGE_TABLE) != 0 && entries != NO_ENTRY) {
+                forgetTranslations(entries);
             }
         }
     }
 
-    private void forgetTranslations() {
+    private void forgetTranslations(int entries) {
+        if (entries == DATA_ENTRY) {
+            // Translations of fetches remain, and with them the need to notice stores to the pages that they were read
+            // from.
+            pageListeners.forEach(listener -> listener.pageTableWritten(false));
+            return;
+        }
         for (int page = pageTables.nextSetBit(0); page >= 0; page = pageTables.nextSetBit(page + 1)) {
             flags[page] &= ~PageFlags.PAGE_TABLE;
         }
         pageTables.clear();
-        pageListeners.forEach(PageListener::pageTableWritten);
+        pageListeners.forEach(listener -> listener.pageTableWritten(true));
     }
 
     private void stored(long address, int length) {
@@ -358,6 +388,7 @@ public final class GuestMemory implements Stateful, AutoCloseable {
     public void close() {
         if (open) {
             open = false;
+            pageListeners.forEach(PageListener::memoryClosed);
             HostMemory.unmap(host, size);
         }
     }

@@ -1,5 +1,6 @@
 package hartbeat.emulator.memory;
 
+import java.nio.IntBuffer;
 import org.lwjgl.system.MemoryStack;
 import org.lwjgl.system.MemoryUtil;
 import org.lwjgl.system.linux.MMAN;
@@ -27,7 +28,23 @@ public final class HostMemory {
         }
     }
 
-    static void unmap(long address, long sizeBytes) {
+    /**
+     * Maps a file that others may map as well.
+     *
+     * @param executable whether it may be executed from there; it may be written otherwise
+     * @return the address, or the negative errno if the host refuses
+     */
+    public static long mapShared(long sizeBytes, boolean executable, int file) {
+        int protection = MMAN.PROT_READ | (executable ? MMAN.PROT_EXEC : MMAN.PROT_WRITE);
+        try (MemoryStack stack = MemoryStack.stackPush()) {
+            IntBuffer errno = stack.mallocInt(1);
+            long address = MMAN.mmap(errno, MemoryUtil.NULL, sizeBytes, protection, MMAN.MAP_SHARED, file, 0);
+            return address == MMAN.MAP_FAILED ? -errno.get(0) : address;
+        }
+    }
+
+    /** Gives a mapping back. */
+    public static void unmap(long address, long sizeBytes) {
         try (MemoryStack stack = MemoryStack.stackPush()) {
             MMAN.nmunmap(MemoryUtil.memAddress(stack.mallocInt(1)), address, sizeBytes);
         }
@@ -69,7 +86,7 @@ public final class HostMemory {
         MemoryUtil.memPutInt(address, value);
     }
 
-    static void i64(long address, long value) {
+    public static void i64(long address, long value) {
         MemoryUtil.memPutLong(address, value);
     }
 }

@@ -19,7 +19,9 @@ public final class Mmu implements PageListener {
     /** What loads and translations return when {@link #faultCause} and {@link #faultValue} say why not. */
     public static final long FAULT = -1;
 
-    private static final int BANKS = 4;
+    /** Number of access tables: one for each way in which rights are checked. */
+    public static final int BANKS = 4;
+
     private static final int BANK_MACHINE = 0;
     private static final int BANK_SUPERVISOR = 1;
     private static final int BANK_SUPERVISOR_SUM = 2;
@@ -29,8 +31,7 @@ public final class Mmu implements PageListener {
     private final Bus bus;
     private final Pmp pmp = new Pmp();
     private final PageWalker walker;
-    private final AccessTable[] loads = new AccessTable[BANKS];
-    private final AccessTable[] stores = new AccessTable[BANKS];
+    private final AccessTable[] tables = new AccessTable[BANKS];
     private final FetchEpochs epochs;
 
     private int fetchPrivilege = Privilege.MACHINE;
@@ -43,14 +44,16 @@ public final class Mmu implements PageListener {
     private int faultCause;
     private int faultValue;
 
+    /** How often all translations were forgotten. */
+    private int forgotten;
+
     public Mmu(int hart, GuestMemory memory, Bus bus) {
         this.memory = memory;
         this.bus = bus;
         walker = new PageWalker(memory, pmp);
         epochs = new FetchEpochs(hart);
         for (int i = 0; i < BANKS; i++) {
-            loads[i] = new AccessTable();
-            stores[i] = new AccessTable();
+            tables[i] = new AccessTable();
         }
         memory.addPageListener(this);
         fetchEpoch = epochs.of(0, fetchPrivilege);
@@ -107,14 +110,19 @@ public final class Mmu implements PageListener {
         fetchEpoch = epochs.of(satp, fetchPrivilege);
     }
 
-    /** Pages that may be loaded from, in the present context. */
-    public long[] loadTable() {
-        return loads[bank].entries();
+    /** Pages that may be loaded from, and stored to without telling anyone, in the present context; see {@link AccessTable}. */
+    public long[] accessTable() {
+        return tables[bank].entries();
     }
 
-    /** Pages that may be stored to without telling anyone, in the present context. */
-    public long[] storeTable() {
-        return stores[bank].entries();
+    /** The table of one bank; it stays the same array. */
+    public long[] accessTable(int ofBank) {
+        return tables[ofBank].entries();
+    }
+
+    /** Which of the {@link #BANKS} tables is the present one. */
+    public int bank() {
+        return bank;
     }
 
     /** Names the present fetch translation; see {@link FetchEpochs}. Never negative. */
@@ -146,7 +154,7 @@ public final class Mmu implements PageListener {
         }
         long page = physical & -GuestMemory.PAGE_SIZE;
         if (pmp.allowsPage(page, Access.LOAD, dataPrivilege)) {
-            loads[bank].put(virtual, memory.hostAddress(page));
+            tables[bank].putLoad(virtual, memory.hostAddress(page));
         }
         return loadRam(physical, width);
     }
@@ -247,11 +255,15 @@ public final class Mmu implements PageListener {
     }
 
     private void storeRam(int virtual, long physical, int width, int value) {
+        int before = forgotten;
         memory.store(physical, width, value);
         long page = physical & -GuestMemory.PAGE_SIZE;
-        if ((memory.flags(page) & PageFlags.NOTICED) == 0 && pmp.allowsPage(page, Access.STORE, dataPrivilege)) {
+        // The store may have changed the very entry that led here.
+        if (forgotten == before
+                && (memory.flags(page) & PageFlags.NOTICED) == 0
+                && pmp.allowsPage(page, Access.STORE, dataPrivilege)) {
             memory.flag(page, PageFlags.IN_STORE_TABLE);
-            stores[bank].put(virtual, memory.hostAddress(page));
+            tables[bank].putStore(virtual, memory.hostAddress(page));
         }
     }
 
@@ -314,37 +326,38 @@ public final class Mmu implements PageListener {
     }
 
     @Override
-    public void pageTableWritten() {
+    public void pageTableWritten(boolean fetches) {
+        forgotten++;
         clearTranslated();
-        epochs.forget();
-        fetchEpoch = epochs.of(satp, fetchPrivilege);
+        if (fetches) {
+            epochs.forget();
+            fetchEpoch = epochs.of(satp, fetchPrivilege);
+        }
     }
 
     @Override
     public void storesMustBeNoticed(long pageAddress) {
-        for (AccessTable table : stores) {
-            table.remove(memory.hostAddress(pageAddress));
+        for (AccessTable table : tables) {
+            table.removeStores(memory.hostAddress(pageAddress));
         }
     }
 
     @Override
     public void allStoresMustBeNoticed() {
-        for (AccessTable table : stores) {
-            table.clear();
+        for (AccessTable table : tables) {
+            table.clearStores();
         }
     }
 
     /** Forgets everything that is cached; the guest cannot notice. */
     public void flushAll() {
-        loads[BANK_MACHINE].clear();
-        stores[BANK_MACHINE].clear();
-        pageTableWritten();
+        tables[BANK_MACHINE].clear();
+        pageTableWritten(true);
     }
 
     private void clearTranslated() {
         for (int i = BANK_SUPERVISOR; i < BANKS; i++) {
-            loads[i].clear();
-            stores[i].clear();
+            tables[i].clear();
         }
     }
 

@@ -2,15 +2,19 @@ package hartbeat.emulator.executor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import hartbeat.emulator.executor.translator.Translator;
 import hartbeat.emulator.isa.Disassembler;
 import hartbeat.emulator.rig.Rig;
 import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/** The block interpreter against the step executor: equal state at random stops, whatever the guest does. */
+/** Each executor against the step executor: equal state at random stops, whatever the guest does and whatever is cached when. */
 class LockstepTest {
     private static final int STOPS = 60;
+
+    /** Room for the stubs and a few units. */
+    private static final int SMALLEST_CODE = 340 << 10;
 
     @Test
     void randomProgramsRunAlike() {
@@ -21,12 +25,24 @@ class LockstepTest {
         }
     }
 
+    /** A rig with an executor other than the reference; the translator mostly, with unusual choices. */
+    private static Rig other(long seed, int harts) {
+        Random random = new Random(seed * 31);
+        if (random.nextInt(4) == 0) {
+            return new Rig(Rig.Kind.BLOCK, harts, 1 << 20);
+        }
+        int codeBytes = random.nextInt(3) == 0 ? SMALLEST_CODE : 1 << 20;
+        int threshold = random.nextInt(3) == 0 ? random.nextInt(20) : 0;
+        int unitBlocks = random.nextInt(3) == 0 ? random.nextInt(1, 9) : 8;
+        return new Rig(new Translator.Options(codeBytes, threshold, unitBlocks), harts, 1 << 20);
+    }
+
     private static void lockstep(long seed) {
         int[] code = new RandomProgram(seed).code();
         Random random = new Random(~seed);
         int harts = seed % 3 == 0 ? 2 : 1;
         try (Rig step = new Rig(Rig.Kind.STEP, harts, 1 << 20);
-                Rig block = new Rig(Rig.Kind.BLOCK, harts, 1 << 20)) {
+                Rig block = other(seed, harts)) {
             step.load(code);
             block.load(code);
             long rate = random.nextLong(1L << 34);

@@ -124,11 +124,12 @@ public final class RandomProgram {
         asm.li(30, entry(2 + random.nextInt(2))).li(31, entry(random.nextInt(8)));
     }
 
-    /** A leaf entry that maps a page of this program, mostly with all rights. */
+    /** A leaf entry that maps a page of this program, mostly with all rights; now and then for data only. */
     private int entry(int page) {
+        int rights = random.nextInt(6) == 0 ? 0x07 : 0x0f;
         int flags = random.nextInt(8) == 0
                 ? random.nextInt(256)
-                : (random.nextBoolean() ? 0x0f : 0x1f) | random.nextInt(4) << 6;
+                : rights | (random.nextBoolean() ? 0x10 : 0) | random.nextInt(4) << 6;
         return (0x8_0000 + page) << 10 | flags;
     }
 

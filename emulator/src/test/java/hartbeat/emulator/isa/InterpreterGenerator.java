@@ -148,10 +148,9 @@ final class InterpreterGenerator {
                      *
                      * @param left instructions that may be executed, at least the block's length
                      */
-                    static void execute(BlockInterpreter interpreter, Hart hart, Block block, long left) {
+                    static void execute(BlockExecutor interpreter, Hart hart, Block block, long left) {
                         int[] x = hart.registers();
-                        long[] loads = hart.mmu().loadTable();
-                        long[] stores = hart.mmu().storeTable();
+                        long[] table = hart.mmu().accessTable();
                         Block[] jumps = interpreter.jumps();
                         long epoch = hart.mmu().fetchEpoch();
                         chain:
@@ -215,9 +214,9 @@ final class InterpreterGenerator {
                 usesPc(compute.value()) ? "" : "x[rd] = %s;%ncontinue;".formatted(value(compute.value()));
             case Semantics.Load load -> """
                 int address = %s;
-                int entry = address >>> 11 & 0x1fe;
-                if ((int) loads[entry] == (address & %s)) {
-                    x[rd] = HostMemory.%s(loads[entry + 1] + (address & 0xffff_ffffL));
+                int entry = address >>> 10 & 0x3fc;
+                if ((int) table[entry] == (address & %s)) {
+                    x[rd] = HostMemory.%s(table[entry + 1] + (address & 0xffff_ffffL));
                 } else if (interpreter.slow(hart, block, i, left)) {
                     return;
                 }
@@ -225,9 +224,9 @@ final class InterpreterGenerator {
             case Semantics.Store store ->
                 """
                 int address = %s;
-                int entry = address >>> 11 & 0x1fe;
-                if ((int) stores[entry] == (address & %s)) {
-                    HostMemory.i%d(stores[entry + 1] + (address & 0xffff_ffffL), %s);
+                int entry = address >>> 10 & 0x3fc;
+                if ((int) table[entry + 2] == (address & %s)) {
+                    HostMemory.i%d(table[entry + 3] + (address & 0xffff_ffffL), %s);
                 } else if (interpreter.slow(hart, block, i, left)) {
                     return;
                 }
@@ -237,7 +236,7 @@ final class InterpreterGenerator {
             case Semantics.Jump jump -> """
                 int target = %s & ~1;
                 x[rd] = block.fallPc;
-                Block next = jumps[BlockInterpreter.jumpIndex(target)];
+                Block next = jumps[BlockExecutor.jumpIndex(target)];
                 if (next.pc != target || next.epoch != epoch) {
                     next = interpreter.jump(hart, target, left);
                     if (next == null) {

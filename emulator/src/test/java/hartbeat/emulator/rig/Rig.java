@@ -5,6 +5,8 @@ import hartbeat.emulator.bus.Device;
 import hartbeat.emulator.executor.Executor;
 import hartbeat.emulator.executor.interpreter.BlockInterpreter;
 import hartbeat.emulator.executor.interpreter.StepExecutor;
+import hartbeat.emulator.executor.translator.CodeMemory;
+import hartbeat.emulator.executor.translator.Translator;
 import hartbeat.emulator.hart.Hart;
 import hartbeat.emulator.io.Emission;
 import hartbeat.emulator.io.Input;
@@ -30,7 +32,8 @@ public final class Rig implements AutoCloseable {
     /** Which executor a rig runs its harts with. */
     public enum Kind {
         STEP,
-        BLOCK
+        BLOCK,
+        TRANSLATOR
     }
 
     private final RunState run = new RunState();
@@ -58,6 +61,15 @@ public final class Rig implements AutoCloseable {
     }
 
     public Rig(Kind kind, int hartCount, long memoryBytes) {
+        this(kind, hartCount, memoryBytes, Translator.Options.USUAL);
+    }
+
+    /** A rig with the translator. */
+    public Rig(Translator.Options options, int hartCount, long memoryBytes) {
+        this(Kind.TRANSLATOR, hartCount, memoryBytes, options);
+    }
+
+    private Rig(Kind kind, int hartCount, long memoryBytes, Translator.Options options) {
         memory = new GuestMemory(memoryBytes);
         for (int i = 0; i < hartCount; i++) {
             harts.add(new Hart(i, run, clock, memory, bus));
@@ -70,10 +82,19 @@ public final class Rig implements AutoCloseable {
         Executor executor = switch (kind) {
             case STEP -> new StepExecutor(run);
             case BLOCK -> new BlockInterpreter(run, memory);
+            case TRANSLATOR -> translator(options);
         };
         List<Device> devices = List.of(console, clint);
         machine = new Machine(new Machine.Parts(run, clock, memory, harts, devices, executor, this::boot));
         outbox.machine = machine;
+    }
+
+    private Executor translator(Translator.Options options) {
+        try {
+            return Translator.create(run, memory, options);
+        } catch (CodeMemory.RefusedException e) {
+            throw new AssertionError("these tests need a host that the translator can write code for", e);
+        }
     }
 
     /** A rig with one hart and 16 MB that starts with this code at the beginning of RAM. */

@@ -59,6 +59,9 @@ public final class BackupCommand implements Callable<Integer> {
             description = "The switch of the machine's network card, as seen from this host; once for each card.")
     List<String> nets = new ArrayList<>();
 
+    @Mixin
+    final ExecutorOption executor = new ExecutorOption();
+
     @Option(
             names = {"--wait"},
             paramLabel = "SECONDS",
@@ -79,6 +82,7 @@ public final class BackupCommand implements Callable<Integer> {
                 HostPortOption.parse("--connect", connect),
                 waitSeconds * 1000L,
                 new BackupMachine.DiskPlaces(diskDirectory, List.copyOf(shared)),
+                executor.kind(),
                 pair.side("backup", nets.stream().map(NetOption::parse).toList()));
     }
 }

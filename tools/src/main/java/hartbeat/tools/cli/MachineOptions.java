@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Options that say what machine to build, spelled as QEMU users know them. */
@@ -106,18 +107,11 @@ public final class MachineOptions {
     @Nullable
     Path dumpDtb;
 
-    @Option(
-            names = {"--executor"},
-            paramLabel = "interpreter",
-            defaultValue = "interpreter",
-            description = "How guest code is run (default: ${DEFAULT-VALUE}).")
-    String executor = "interpreter";
+    @Mixin
+    final ExecutorOption executor = new ExecutorOption();
 
     /** Reads all options and checks what can be checked without opening a file. */
     MachineSpec spec() {
-        if (!executor.equals("interpreter")) {
-            throw UserError.usage("--executor: expected=interpreter, actual=" + executor, "leave it out");
-        }
         if (harts < 1 || harts > MAX_HARTS) {
             throw UserError.usage("--smp: expected=1 to %d, actual=%d".formatted(MAX_HARTS, harts), "for example 1");
         }
@@ -150,7 +144,8 @@ public final class MachineOptions {
                 List.copyOf(parsedNets),
                 macAddress(),
                 rng,
-                virtioConsole);
+                virtioConsole,
+                executor.kind());
     }
 
     private MacAddress macAddress() {

@@ -1,6 +1,7 @@
 package hartbeat.tools.cli;
 
 import hartbeat.devices.board.MacAddress;
+import hartbeat.emulator.executor.translator.ExecutorKind;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param memoryBytes guest RAM
  * @param harts 1 to 8
  * @param legacyVirtio whether the transports are of version 1
+ * @param executor how guest code is run; no part of the machine
  * @param mac address of the first network interface; each further one is one higher
  */
 public record MachineSpec(
@@ -27,7 +29,8 @@ public record MachineSpec(
         List<NetOption> nets,
         MacAddress mac,
         boolean rng,
-        boolean virtioConsole) {
+        boolean virtioConsole,
+        ExecutorKind executor) {
 
     /** M-mode firmware. */
     public sealed interface Bios {

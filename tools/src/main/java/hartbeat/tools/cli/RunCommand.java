@@ -73,7 +73,7 @@ public final class RunCommand implements Callable<Integer> {
                 throw UserError.usage(
                         "--replay goes alone: the log says which machine to build", "leave out --record and --kernel");
             }
-            return new ReplayMachine(replay)
+            return new ReplayMachine(replay, machine.executor.kind())
                     .run(
                             new FileOutputStream(FileDescriptor.out),
                             spec.commandLine().getErr());

@@ -4,6 +4,7 @@ import hartbeat.devices.board.BoardConfig;
 import hartbeat.devices.board.boot.BootImages;
 import hartbeat.devices.host.HostException;
 import hartbeat.devices.host.disk.DiskStamp;
+import hartbeat.emulator.executor.translator.ExecutorKind;
 import hartbeat.emulator.state.StateFormatException;
 import hartbeat.ft.arbiter.host.ArbiterThread;
 import hartbeat.ft.channel.Handshake;
@@ -41,6 +42,7 @@ public final class BackupMachine {
     private final HostPortOption primary;
     private final long waitMillis;
     private final DiskPlaces places;
+    private final ExecutorKind executor;
     private final PairMachine pair;
 
     /**
@@ -51,10 +53,12 @@ public final class BackupMachine {
      */
     public record DiskPlaces(@Nullable Path directory, List<DriveOption> shared) {}
 
-    private BackupMachine(HostPortOption primary, long waitMillis, DiskPlaces places, PairMachine pair) {
+    private BackupMachine(
+            HostPortOption primary, long waitMillis, DiskPlaces places, ExecutorKind executor, PairMachine pair) {
         this.primary = primary;
         this.waitMillis = waitMillis;
         this.places = places;
+        this.executor = executor;
         this.pair = pair;
     }
 
@@ -64,11 +68,12 @@ public final class BackupMachine {
      * @param waitMillis how long to try while nobody listens there
      * @return the exit code
      */
-    public static int run(HostPortOption primary, long waitMillis, DiskPlaces places, PairSide side)
+    public static int run(
+            HostPortOption primary, long waitMillis, DiskPlaces places, ExecutorKind executor, PairSide side)
             throws IOException, HostException {
         try (StatusLines lines = StatusLines.open(side.statusJson())) {
-            return new BackupMachine(primary, waitMillis, places, new PairMachine(side, lines, PairArbiter::existing))
-                    .run();
+            PairMachine pair = new PairMachine(side, lines, PairArbiter::existing);
+            return new BackupMachine(primary, waitMillis, places, executor, pair).run();
         }
     }
 
@@ -88,7 +93,7 @@ public final class BackupMachine {
             BoardConfig config = decode(configuration, joining);
             BootImages images = store.bootImages();
             try (Disks disks = disks(config, configuration.disk(), store)) {
-                BuiltMachine built = Boards.build(config, images);
+                BuiltMachine built = Boards.build(config, images, executor);
                 pair.stamp(disks.stampedImages(), configuration.generation(), DiskStamp.Standing.FOLLOWING);
                 HeartbeatCodec codec = new HeartbeatCodec(
                         pair.arbiter().secret(), config.machineId().toBytes());

@@ -6,15 +6,19 @@ import hartbeat.devices.board.VirtBoard;
 import hartbeat.devices.board.boot.BadImageException;
 import hartbeat.devices.board.boot.BootImages;
 import hartbeat.devices.board.boot.BootPlan;
+import hartbeat.emulator.executor.translator.ExecutorKind;
 import hartbeat.tools.UserError;
 
 /** Builds machines; an image that cannot run here becomes one line for the user. */
 final class Boards {
+    private static final System.Logger LOG = System.getLogger("hartbeat");
+
     private Boards() {}
 
-    static BuiltMachine build(BoardConfig config, BootImages images) {
+    static BuiltMachine build(BoardConfig config, BootImages images, ExecutorKind executor) {
+        var executors = executor.factory(line -> LOG.log(System.Logger.Level.WARNING, line));
         try {
-            return new BuiltMachine(config, DeviceIndexes.of(config), VirtBoard.build(config, images));
+            return new BuiltMachine(config, DeviceIndexes.of(config), VirtBoard.build(config, images, executors));
         } catch (BadImageException e) {
             throw UserError.failed(String.valueOf(e.getMessage()), null, e);
         }

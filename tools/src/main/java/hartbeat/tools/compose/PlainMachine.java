@@ -60,7 +60,7 @@ public final class PlainMachine {
                 Files.write(options.dumpDtb(), Boards.deviceTree(config, images));
                 return ExitCode.DONE;
             }
-            BuiltMachine built = Boards.build(config, images);
+            BuiltMachine built = Boards.build(config, images, spec.executor());
             return run(built, images, disks, started);
         }
     }

@@ -60,7 +60,7 @@ public final class PrimaryMachine {
         try (Disks disks = Disks.open(spec.drives(), mode)) {
             disks.requireCurrent(pair.arbiter().pairId(), pair.arbiter().highest());
             BoardConfig config = Configurations.of(spec, disks.configs());
-            BuiltMachine built = Boards.build(config, images);
+            BuiltMachine built = Boards.build(config, images, spec.executor());
             byte[] digest = Configurations.digest(config, images);
             HeartbeatCodec codec = new HeartbeatCodec(
                     pair.arbiter().secret(), config.machineId().toBytes());

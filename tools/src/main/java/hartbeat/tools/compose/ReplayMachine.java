@@ -1,6 +1,7 @@
 package hartbeat.tools.compose;
 
 import hartbeat.devices.board.boot.BootImages;
+import hartbeat.emulator.executor.translator.ExecutorKind;
 import hartbeat.emulator.io.Output;
 import hartbeat.ft.log.LogFormatException;
 import hartbeat.ft.log.Replay;
@@ -20,9 +21,11 @@ import java.nio.file.Path;
 /** {@code ./hartbeat run --replay}: runs a recorded machine again, shows its console again, and compares every digest. */
 public final class ReplayMachine {
     private final Path log;
+    private final ExecutorKind executor;
 
-    public ReplayMachine(Path log) {
+    public ReplayMachine(Path log, ExecutorKind executor) {
         this.log = log;
+        this.executor = executor;
     }
 
     /**
@@ -36,7 +39,7 @@ public final class ReplayMachine {
             LogDescription description = LogDescription.decode(reader.header().description(), log);
             BootImages images = description.images();
             reader.header().requireConfiguration(Configurations.digest(description.config(), images));
-            BuiltMachine built = Boards.build(description.config(), images);
+            BuiltMachine built = Boards.build(description.config(), images, executor);
             Replay replay =
                     new Replay(new MachineGuest(built.machine()), reader, ReplaySource.LocalDisk.NONE, emission -> {
                         if (emission.output() instanceof Output.ConsoleOutput output) {

@@ -7,6 +7,7 @@ import hartbeat.devices.board.BoardConfig;
 import hartbeat.devices.board.MacAddress;
 import hartbeat.devices.board.boot.BootImages;
 import hartbeat.devices.host.entropy.EntropyBackend;
+import hartbeat.emulator.executor.translator.ExecutorKind;
 import hartbeat.emulator.io.Emission;
 import hartbeat.emulator.io.Input;
 import hartbeat.emulator.io.Output;
@@ -87,15 +88,21 @@ final class RecordReplayTest {
         int inputs = entries.values().stream().mapToInt(Integer::intValue).sum() - digests - entries.get("End");
         assertThat(digests).isGreaterThan(1);
 
-        ByteArrayOutputStream again = new ByteArrayOutputStream();
-        StringWriter messages = new StringWriter();
-        int exitCode = new ReplayMachine(recorded.log()).run(again, new PrintWriter(messages));
+        // What the translator has recorded is the same to the interpreter.
+        for (ExecutorKind executor : ExecutorKind.values()) {
+            ByteArrayOutputStream again = new ByteArrayOutputStream();
+            StringWriter messages = new StringWriter();
+            int exitCode = new ReplayMachine(recorded.log(), executor).run(again, new PrintWriter(messages));
 
-        assertThat(exitCode).isEqualTo(ExitCode.DONE);
-        assertThat(messages.toString())
-                .contains("replayed to icount %d, ".formatted(recorded.icount()))
-                .contains("%d inputs, %d digests equal".formatted(inputs, digests));
-        assertThat(again.toString(StandardCharsets.UTF_8)).isEqualTo(printed);
+            assertThat(exitCode).as("%s", executor).isEqualTo(ExitCode.DONE);
+            assertThat(messages.toString())
+                    .as("%s", executor)
+                    .contains("replayed to icount %d, ".formatted(recorded.icount()))
+                    .contains("%d inputs, %d digests equal".formatted(inputs, digests));
+            assertThat(again.toString(StandardCharsets.UTF_8))
+                    .as("%s", executor)
+                    .isEqualTo(printed);
+        }
 
         aByteOfAFrameIsMissed(recorded);
         anInstructionIsMissed(recorded);
@@ -112,8 +119,8 @@ final class RecordReplayTest {
     }
 
     private static void assertDivergence(Path log) {
-        assertThatThrownBy(() ->
-                        new ReplayMachine(log).run(new ByteArrayOutputStream(), new PrintWriter(new StringWriter())))
+        assertThatThrownBy(() -> new ReplayMachine(log, ExecutorKind.TRANSLATOR)
+                        .run(new ByteArrayOutputStream(), new PrintWriter(new StringWriter())))
                 .isInstanceOfSatisfying(UserError.class, error -> {
                     assertThat(error.exitCode()).isEqualTo(ExitCode.DIVERGENCE);
                     assertThat(error.line())
@@ -206,7 +213,7 @@ final class RecordReplayTest {
         RealTimeLoop loop = new RealTimeLoop();
         try (Disks disks = Disks.open(spec.drives(), DiskMode.REPLICATED)) {
             BoardConfig config = Configurations.of(spec, disks.configs());
-            BuiltMachine built = Boards.build(config, images);
+            BuiltMachine built = Boards.build(config, images, spec.executor());
             MachineGuest guest = new MachineGuest(built.machine());
             try (Recording recording = Recording.open(log, config, images, spec, guest);
                     MachineHost host = new MachineHost(guest.devices(), loop::wake, _ -> {})) {
@@ -245,7 +252,8 @@ final class RecordReplayTest {
                 List.of(NetOption.parse("passt")),
                 MacAddress.parse("52:54:00:12:34:56"),
                 true,
-                false);
+                false,
+                ExecutorKind.TRANSLATOR);
     }
 
     private Path disk() throws IOException, InterruptedException {

@@ -9,12 +9,12 @@ import org.jspecify.annotations.Nullable;
  * {@code Hart.DISCARD}); 21:16 rs1; 29:24 rs2; 63:32 the immediate (of JAL: the link address; of system instructions: the
  * encoding).
  */
-final class Block {
+public final class Block {
     /** No instruction: control goes on to the block that follows. */
-    static final int END = 254;
+    public static final int END = 254;
 
     /** An encoding that is not in the table. */
-    static final int ILLEGAL = 255;
+    public static final int ILLEGAL = 255;
 
     /** No epoch: this block may not be entered any more. */
     static final long DEAD = -1;
@@ -45,6 +45,12 @@ final class Block {
     Block taken;
     Block fall;
 
+    /** For an executor that translates: the machine code's number, 0 while there is none. */
+    private int translation;
+
+    /** For an executor that translates: how often the block was interpreted. */
+    private int heat;
+
     /** Another block at the same physical address that is known by another virtual one. */
     @Nullable
     Block alias;
@@ -61,8 +67,52 @@ final class Block {
         fall = NONE;
     }
 
+    /** Virtual address of the first instruction. */
+    public int pc() {
+        return pc;
+    }
+
+    /** Number of instructions. */
+    public int length() {
+        return length;
+    }
+
+    /** The decoded instruction at a position from 0 to the length; see the class. */
+    public long element(int index) {
+        return code[index];
+    }
+
+    /** Where a branch or jump at the end goes if its target is fixed. */
+    public int takenPc() {
+        return takenPc;
+    }
+
+    /** The address after the last instruction. */
+    public int fallPc() {
+        return fallPc;
+    }
+
+    /** Whether its code has changed or was dropped since it was decoded. */
+    public boolean dead() {
+        return epoch == DEAD;
+    }
+
+    /** What an executor that translates has noted here, 0 at first. */
+    public int translation() {
+        return translation;
+    }
+
+    public void translation(int value) {
+        translation = value;
+    }
+
+    /** Counts an execution; gives their number. */
+    public int warm() {
+        return ++heat;
+    }
+
     /** Address of an instruction of this block. */
-    int pcOf(int index) {
+    public int pcOf(int index) {
         return index < length ? pc + 2 * (offsets[index] & 0xff) : fallPc;
     }
 }

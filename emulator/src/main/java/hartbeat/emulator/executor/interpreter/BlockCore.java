@@ -15,10 +15,9 @@ final class BlockCore {
      *
      * @param left instructions that may be executed, at least the block's length
      */
-    static void execute(BlockInterpreter interpreter, Hart hart, Block block, long left) {
+    static void execute(BlockExecutor interpreter, Hart hart, Block block, long left) {
         int[] x = hart.registers();
-        long[] loads = hart.mmu().loadTable();
-        long[] stores = hart.mmu().storeTable();
+        long[] table = hart.mmu().accessTable();
         Block[] jumps = interpreter.jumps();
         long epoch = hart.mmu().fetchEpoch();
         chain:
@@ -121,9 +120,9 @@ final class BlockCore {
                     }
                     case 21: { // lb
                         int address = (x[rs1] + imm);
-                        int entry = address >>> 11 & 0x1fe;
-                        if ((int) loads[entry] == (address & 0xffff_f000)) {
-                            x[rd] = HostMemory.s8(loads[entry + 1] + (address & 0xffff_ffffL));
+                        int entry = address >>> 10 & 0x3fc;
+                        if ((int) table[entry] == (address & 0xffff_f000)) {
+                            x[rd] = HostMemory.s8(table[entry + 1] + (address & 0xffff_ffffL));
                         } else if (interpreter.slow(hart, block, i, left)) {
                             return;
                         }
@@ -131,9 +130,9 @@ final class BlockCore {
                     }
                     case 22: { // lh
                         int address = (x[rs1] + imm);
-                        int entry = address >>> 11 & 0x1fe;
-                        if ((int) loads[entry] == (address & 0xffff_f001)) {
-                            x[rd] = HostMemory.s16(loads[entry + 1] + (address & 0xffff_ffffL));
+                        int entry = address >>> 10 & 0x3fc;
+                        if ((int) table[entry] == (address & 0xffff_f001)) {
+                            x[rd] = HostMemory.s16(table[entry + 1] + (address & 0xffff_ffffL));
                         } else if (interpreter.slow(hart, block, i, left)) {
                             return;
                         }
@@ -141,9 +140,9 @@ final class BlockCore {
                     }
                     case 23: { // lw
                         int address = (x[rs1] + imm);
-                        int entry = address >>> 11 & 0x1fe;
-                        if ((int) loads[entry] == (address & 0xffff_f003)) {
-                            x[rd] = HostMemory.i32(loads[entry + 1] + (address & 0xffff_ffffL));
+                        int entry = address >>> 10 & 0x3fc;
+                        if ((int) table[entry] == (address & 0xffff_f003)) {
+                            x[rd] = HostMemory.i32(table[entry + 1] + (address & 0xffff_ffffL));
                         } else if (interpreter.slow(hart, block, i, left)) {
                             return;
                         }
@@ -151,9 +150,9 @@ final class BlockCore {
                     }
                     case 24: { // lbu
                         int address = (x[rs1] + imm);
-                        int entry = address >>> 11 & 0x1fe;
-                        if ((int) loads[entry] == (address & 0xffff_f000)) {
-                            x[rd] = HostMemory.u8(loads[entry + 1] + (address & 0xffff_ffffL));
+                        int entry = address >>> 10 & 0x3fc;
+                        if ((int) table[entry] == (address & 0xffff_f000)) {
+                            x[rd] = HostMemory.u8(table[entry + 1] + (address & 0xffff_ffffL));
                         } else if (interpreter.slow(hart, block, i, left)) {
                             return;
                         }
@@ -161,9 +160,9 @@ final class BlockCore {
                     }
                     case 25: { // lhu
                         int address = (x[rs1] + imm);
-                        int entry = address >>> 11 & 0x1fe;
-                        if ((int) loads[entry] == (address & 0xffff_f001)) {
-                            x[rd] = HostMemory.u16(loads[entry + 1] + (address & 0xffff_ffffL));
+                        int entry = address >>> 10 & 0x3fc;
+                        if ((int) table[entry] == (address & 0xffff_f001)) {
+                            x[rd] = HostMemory.u16(table[entry + 1] + (address & 0xffff_ffffL));
                         } else if (interpreter.slow(hart, block, i, left)) {
                             return;
                         }
@@ -171,9 +170,9 @@ final class BlockCore {
                     }
                     case 26: { // sb
                         int address = (x[rs1] + imm);
-                        int entry = address >>> 11 & 0x1fe;
-                        if ((int) stores[entry] == (address & 0xffff_f000)) {
-                            HostMemory.i8(stores[entry + 1] + (address & 0xffff_ffffL), x[rs2]);
+                        int entry = address >>> 10 & 0x3fc;
+                        if ((int) table[entry + 2] == (address & 0xffff_f000)) {
+                            HostMemory.i8(table[entry + 3] + (address & 0xffff_ffffL), x[rs2]);
                         } else if (interpreter.slow(hart, block, i, left)) {
                             return;
                         }
@@ -181,9 +180,9 @@ final class BlockCore {
                     }
                     case 27: { // sh
                         int address = (x[rs1] + imm);
-                        int entry = address >>> 11 & 0x1fe;
-                        if ((int) stores[entry] == (address & 0xffff_f001)) {
-                            HostMemory.i16(stores[entry + 1] + (address & 0xffff_ffffL), x[rs2]);
+                        int entry = address >>> 10 & 0x3fc;
+                        if ((int) table[entry + 2] == (address & 0xffff_f001)) {
+                            HostMemory.i16(table[entry + 3] + (address & 0xffff_ffffL), x[rs2]);
                         } else if (interpreter.slow(hart, block, i, left)) {
                             return;
                         }
@@ -191,9 +190,9 @@ final class BlockCore {
                     }
                     case 28: { // sw
                         int address = (x[rs1] + imm);
-                        int entry = address >>> 11 & 0x1fe;
-                        if ((int) stores[entry] == (address & 0xffff_f003)) {
-                            HostMemory.i32(stores[entry + 1] + (address & 0xffff_ffffL), x[rs2]);
+                        int entry = address >>> 10 & 0x3fc;
+                        if ((int) table[entry + 2] == (address & 0xffff_f003)) {
+                            HostMemory.i32(table[entry + 3] + (address & 0xffff_ffffL), x[rs2]);
                         } else if (interpreter.slow(hart, block, i, left)) {
                             return;
                         }
@@ -231,7 +230,7 @@ final class BlockCore {
                     case 36: { // jalr
                         int target = (x[rs1] + imm) & ~1;
                         x[rd] = block.fallPc;
-                        Block next = jumps[BlockInterpreter.jumpIndex(target)];
+                        Block next = jumps[BlockExecutor.jumpIndex(target)];
                         if (next.pc != target || next.epoch != epoch) {
                             next = interpreter.jump(hart, target, left);
                             if (next == null) {

@@ -4,6 +4,7 @@ import hartbeat.emulator.memory.GuestMemory;
 import hartbeat.emulator.memory.PageFlags;
 import hartbeat.emulator.memory.PageListener;
 import java.util.BitSet;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Decoded blocks by physical address. A store to decoded bytes forgets the blocks of that page before the next fetch. */
@@ -17,6 +18,7 @@ final class CodeCache implements PageListener {
     private final BlockDecoder decoder;
     private final @Nullable Page[] pages;
     private final BitSet used = new BitSet();
+    private final Consumer<Block> forgotten;
     private int instructions;
 
     /** Blocks of one page of RAM, by the position of their first instruction. */
@@ -27,8 +29,9 @@ final class CodeCache implements PageListener {
         long lines;
     }
 
-    CodeCache(GuestMemory memory) {
+    CodeCache(GuestMemory memory, Consumer<Block> forgotten) {
         this.memory = memory;
+        this.forgotten = forgotten;
         decoder = new BlockDecoder(memory);
         pages = new Page[memory.pages()];
         memory.addPageListener(this);
@@ -105,6 +108,7 @@ final class CodeCache implements PageListener {
                 block.taken = Block.NONE;
                 block.fall = Block.NONE;
                 instructions -= block.length;
+                forgotten.accept(block);
             }
         }
         pages[number] = null;
