@@ -7,7 +7,9 @@ import java.util.TreeMap;
 
 /** The simulations of one thread: machines are kept from run to run. */
 public final class Simulations implements AutoCloseable {
+    /** By the options that name the guest. */
     private final Map<String, Simulation> byGuest = new TreeMap<>();
+
     private final Composition composition;
 
     public Simulations(Composition composition) {
@@ -15,7 +17,7 @@ public final class Simulations implements AutoCloseable {
     }
 
     public Simulation of(GuestCase guest) {
-        return byGuest.computeIfAbsent(guest.name(), _ -> new Simulation(guest.machines(), composition));
+        return byGuest.computeIfAbsent(guest.options(), _ -> new Simulation(guest.machines(), composition));
     }
 
     @Override

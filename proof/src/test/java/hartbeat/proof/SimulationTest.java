@@ -8,6 +8,7 @@ import hartbeat.proof.fault.Ending;
 import hartbeat.proof.fault.Strike;
 import hartbeat.proof.guest.GuestCase;
 import hartbeat.proof.world.Composition;
+import hartbeat.proof.world.Executors;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.logging.Level;
@@ -110,6 +111,19 @@ final class SimulationTest {
         assertThat(run(Scenario.faulty(SEED + 1, SERVICE, DiskMode.REPLICATED), true)
                         .traceHash())
                 .isNotEqualTo(hash);
+    }
+
+    /** What runs the guests can be seen nowhere, so a pair may have one each. */
+    @Test
+    void executorLeavesNoTrace() {
+        List<Long> hashes = new ArrayList<>();
+        for (Executors executors : Executors.values()) {
+            Scenario scenario = Scenario.faulty(SEED, SERVICE.on(executors), DiskMode.REPLICATED);
+            Result result = run(scenario, true);
+            assertGood(result);
+            hashes.add(result.traceHash());
+        }
+        assertThat(hashes).containsOnly(hashes.getFirst());
     }
 
     private static Result run(Scenario scenario, boolean deep) {

@@ -6,9 +6,11 @@ import hartbeat.devices.board.MachineId;
 import hartbeat.devices.board.RngSeed;
 import hartbeat.devices.board.boot.BootImages;
 import hartbeat.guest.BareGuests;
+import hartbeat.proof.world.Executors;
 import hartbeat.proof.world.Machines;
 import hartbeat.proof.world.Workload;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * A guest of a simulation, on a small machine with a disk, a network card and an entropy device: one of the bare guests, or a program
@@ -19,8 +21,10 @@ import java.util.List;
  * @param diskErrors whether it lives with a disk that fails
  * @param memoryBytes of its machine
  * @param kernel the program, empty for the bare guest of the name
+ * @param executors what it runs on
  */
-public record GuestCase(String name, String append, boolean diskErrors, int memoryBytes, byte[] kernel) {
+public record GuestCase(
+        String name, String append, boolean diskErrors, int memoryBytes, byte[] kernel, Executors executors) {
     /** The guest that drives every device, and the usual one. */
     public static final String SERVICE = "service";
 
@@ -32,7 +36,7 @@ public record GuestCase(String name, String append, boolean diskErrors, int memo
 
     private static final List<GuestCase> ALL = List.of(
             bare(SERVICE, "", true),
-            bare("counter", "rounds=6", false),
+            bare("counter", "rounds=3", false),
             bare("console-echo", "", true),
             bare("net-echo", "", true),
             bare("timer", "", true),
@@ -40,12 +44,12 @@ public record GuestCase(String name, String append, boolean diskErrors, int memo
             bare("rng", "", true));
 
     private static GuestCase bare(String name, String append, boolean diskErrors) {
-        return new GuestCase(name, append, diskErrors, MEMORY_BYTES, NONE);
+        return new GuestCase(name, append, diskErrors, MEMORY_BYTES, NONE, Executors.INTERPRETER);
     }
 
     /** A program of the user's own, of which nothing is asked. */
     public static GuestCase of(String file, byte[] kernel, String append, int memoryBytes) {
-        return new GuestCase(file, append, false, memoryBytes, kernel);
+        return new GuestCase(file, append, false, memoryBytes, kernel, Executors.INTERPRETER);
     }
 
     /** Every guest that has a workload. */
@@ -64,10 +68,15 @@ public record GuestCase(String name, String append, boolean diskErrors, int memo
 
     /** How the command line names it. */
     public String options() {
+        String on = executors == Executors.INTERPRETER
+                ? ""
+                : " --executor " + executors.name().toLowerCase(Locale.ROOT);
         return kernel.length == 0
-                ? "--guest " + name
+                ? "--guest " + name + on
                 : "--kernel %s --memory %dM%s"
-                        .formatted(name, memoryBytes >> 20, append.isEmpty() ? "" : " --append '" + append + "'");
+                                .formatted(
+                                        name, memoryBytes >> 20, append.isEmpty() ? "" : " --append '" + append + "'")
+                        + on;
     }
 
     /** Its machines. */
@@ -83,7 +92,12 @@ public record GuestCase(String name, String append, boolean diskErrors, int memo
                 false,
                 append,
                 new RngSeed(1, 2, 3, 4));
-        return new Machines(config, new BootImages(NONE, elf(), NONE));
+        return new Machines(config, new BootImages(NONE, elf(), NONE), executors);
+    }
+
+    /** The same guest on something else. */
+    public GuestCase on(Executors other) {
+        return new GuestCase(name, append, diskErrors, memoryBytes, kernel, other);
     }
 
     private byte[] elf() {
@@ -103,7 +117,7 @@ public record GuestCase(String name, String append, boolean diskErrors, int memo
             case SERVICE -> new ServiceWorkload(seed, requests);
             case "console-echo" -> new EchoWorkload(seed, requests);
             case "net-echo" -> new NetEchoWorkload(seed, requests);
-            case "counter" -> new WatchedWorkload("round 6: ");
+            case "counter" -> new WatchedWorkload("round 3: ");
             case "timer" -> new WatchedWorkload("tick 10");
             case "blk" -> new WatchedWorkload("disk of ");
             case "rng" -> new WatchedWorkload("entropy: ");

@@ -48,6 +48,10 @@ public final class World implements AutoCloseable {
     private static final long[] NANOS_PER_INSTRUCTION = {10, 10, 100, 1_000};
     private static final long MOST_DRIFT_PPM = 40_000;
     private static final long LINK_BYTES = 64 << 10;
+    /** Some links take so little at a time that outputs wait in the process. */
+    private static final long NARROW_LINK_BYTES = 256;
+
+    private static final int NARROW_PERCENT = 30;
     private static final long STEPS_NANOS = 1_000_000;
     /** As the product's; a slow machine runs no shorter ones. */
     private static final long SMALLEST_QUANTUM = 1_000;
@@ -147,7 +151,7 @@ public final class World implements AutoCloseable {
                 this,
                 side.ordinal(),
                 side,
-                machines.take(),
+                machines.take(side.ordinal()),
                 clock,
                 strike != null && strike.process() == side.ordinal() ? strike : null);
     }
@@ -160,6 +164,7 @@ public final class World implements AutoCloseable {
                 : stores.get(node.index());
         long service = random.between(20, 600) * MICRO;
         long latency = random.between(10, 200) * MICRO;
+        long linkBytes = random.chance(NARROW_PERCENT) ? NARROW_LINK_BYTES : LINK_BYTES;
         Machine machine = node.machine();
         SimHost host = new SimHost(
                 this::nowNanos,
@@ -170,7 +175,7 @@ public final class World implements AutoCloseable {
                 service,
                 chance,
                 (sink, wake) -> new SimLink(
-                        node.name(), lan, hello(), sink, wake, node::scheduled, chance, latency, LINK_BYTES));
+                        node.name(), lan, hello(), sink, wake, node::scheduled, chance, latency, linkBytes));
         Guest inner = composition.guest(node.index(), new Watched(new MachineGuest(machine), host), machine);
         Probe probe = new Probe(inner, node::crossing, setup.fingerprints() ? () -> fingerprint(machine) : null);
         HostPort port = composition.host(node.index(), host);

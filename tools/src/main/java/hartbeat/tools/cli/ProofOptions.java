@@ -6,6 +6,7 @@ import hartbeat.proof.Totals;
 import hartbeat.proof.Work;
 import hartbeat.proof.guest.GuestCase;
 import hartbeat.proof.host.Campaign;
+import hartbeat.proof.world.Executors;
 import hartbeat.tools.ExitCode;
 import hartbeat.tools.UserError;
 import java.io.IOException;
@@ -25,7 +26,7 @@ import picocli.CommandLine.Option;
 
 /** What {@code simulate} and {@code crashpoints} have in common: guests, disk modes, threads, and the table at the end. */
 final class ProofOptions {
-    private static final long PROGRESS_NANOS = 1_000_000_000;
+    private static final long PROGRESS_NANOS = 5_000_000_000L;
     private static final double NANOS_PER_SECOND = 1e9;
     private static final double NANOS_PER_HOUR = 3.6e12;
     private static final int MOST_SHOWN = 20;
@@ -69,6 +70,12 @@ final class ProofOptions {
     DiskMode diskMode;
 
     @Option(
+            names = {"--executor"},
+            paramLabel = "KIND",
+            description = "interpreter, translator, or mixed: translator at the primary. Default: ${DEFAULT-VALUE}.")
+    Executors executors = Executors.INTERPRETER;
+
+    @Option(
             names = {"--jobs"},
             paramLabel = "N",
             description = "Threads; each simulation is on one of them alone. Default: the host's processors.")
@@ -98,6 +105,10 @@ final class ProofOptions {
 
     /** @param usual the guests if none is named */
     List<GuestCase> guests(List<GuestCase> usual) {
+        return named(usual).stream().map(one -> one.on(executors)).toList();
+    }
+
+    private List<GuestCase> named(List<GuestCase> usual) {
         Path file = kernel;
         if (file != null) {
             return List.of(own(file));
