@@ -112,6 +112,23 @@ class_interrupt:
         addi    a0, a0, 1
         mret
 
+// A page of 1000 instructions in short blocks, touched so that what was made of it is void, then run often enough that it
+// is made again.
+.option push
+.option arch, +zifencei
+.globl class_translate
+class_translate:
+        la      t0, region
+        lw      t1, 0(t0)
+        sw      t1, 0(t0)
+        fence.i
+        li      t2, 5
+1:      jal     t6, region
+        addi    t2, t2, -1
+        bnez    t2, 1b
+        ret
+.option pop
+
 // Calls the function at a0 in S-mode, with a1 and a2; returns what it returns.
 .globl in_supervisor
 in_supervisor:
@@ -194,6 +211,22 @@ fault_pages:
         sw      t3, 0(t2)
         sfence.vma t4
         sret
+
+.balign 4096
+region:
+        .rept   EVENTS / 8
+        addi    a0, a0, 1
+        xor     a0, a0, t2
+        slli    t4, a0, 3
+        add     a0, a0, t4
+        srli    t4, a0, 7
+        xor     a0, a0, t4
+        addi    a0, a0, 5
+        bnez    t2, 1f
+1:
+        .endr
+        jr      t6
+.balign 4096
 
 .bss
 .balign 4096

@@ -67,7 +67,9 @@ record CommandLines(@Nullable String executor) {
 
     /** The backup of a primary. */
     List<String> backup(Places places) {
-        return hartbeat("backup", List.of("--connect", address(places)), pair(places));
+        List<String> options = new ArrayList<>(List.of("--connect", address(places)));
+        options.addAll(pair(places));
+        return hartbeat("backup", executorOption(), options);
     }
 
     private List<String> primary(Places places) {

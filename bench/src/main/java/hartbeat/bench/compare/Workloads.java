@@ -23,7 +23,18 @@ public final class Workloads {
 
     /** What a system does beside computing, each by itself. */
     static final List<String> CLASSES = List.of(
-            "dispatch", "load", "store", "tlb", "trap", "csr", "mmio", "switch", "fault", "interrupt", "virtio");
+            "dispatch",
+            "load",
+            "store",
+            "tlb",
+            "trap",
+            "csr",
+            "mmio",
+            "switch",
+            "fault",
+            "interrupt",
+            "virtio",
+            "translate");
 
     /** All of a kind. */
     static final String ALL_BARE = "bare";
@@ -69,9 +80,13 @@ public final class Workloads {
                 .toList();
     }
 
-    /** Events of a class of cost in a lap, as {@code guest-images/bench/classes.S} has them. */
+    /** Events of a class of cost in a lap, as {@code guest-images/bench/workload.h} has them. */
     public static int eventsPerLap(String name) {
-        return name.endsWith("virtio") ? 2_000 : 100_000;
+        return switch (name.substring(Subject.Bare.CLASS_PREFIX.length())) {
+            case "dispatch", "load", "store" -> 10_000_000;
+            case "virtio" -> 2_000;
+            default -> 100_000;
+        };
     }
 
     private static String group(String name) {

@@ -47,7 +47,7 @@ public class ComponentBenchmark {
         }
         appender = new LogAppender(DiskMode.REPLICATED);
         gate = new Gate(OutputRule.APPENDED_AFTER);
-        machine = BareMachine.of("fib", Executors.INTERPRETER);
+        machine = BareMachine.of("fib", "interpreter");
         machine.lap();
         machine.machine().digest();
     }

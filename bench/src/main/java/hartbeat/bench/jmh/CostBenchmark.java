@@ -15,6 +15,7 @@ public class CostBenchmark {
     /** Of a lap, see {@link Workloads#eventsPerLap}. */
     private static final int EVENTS = 100_000;
 
+    private static final int CHEAP_EVENTS = 10_000_000;
     private static final int REQUESTS = 2_000;
 
     /** A block of four instructions that jumps back to itself. */
@@ -94,20 +95,27 @@ public class CostBenchmark {
         }
     }
 
+    /** An instruction that is run a few times after the store that has made its page's code void. */
+    public static class Translate extends GuestClass {
+        public Translate() {
+            super("translate");
+        }
+    }
+
     @Benchmark
-    @OperationsPerInvocation(EVENTS)
+    @OperationsPerInvocation(CHEAP_EVENTS)
     public long dispatch(Dispatch guest) {
         return guest.lap();
     }
 
     @Benchmark
-    @OperationsPerInvocation(EVENTS)
+    @OperationsPerInvocation(CHEAP_EVENTS)
     public long load(Load guest) {
         return guest.lap();
     }
 
     @Benchmark
-    @OperationsPerInvocation(EVENTS)
+    @OperationsPerInvocation(CHEAP_EVENTS)
     public long store(Store guest) {
         return guest.lap();
     }
@@ -157,6 +165,12 @@ public class CostBenchmark {
     @Benchmark
     @OperationsPerInvocation(REQUESTS)
     public long virtioRequest(Virtio guest) {
+        return guest.lap();
+    }
+
+    @Benchmark
+    @OperationsPerInvocation(EVENTS)
+    public long translation(Translate guest) {
         return guest.lap();
     }
 }

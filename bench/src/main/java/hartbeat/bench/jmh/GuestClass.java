@@ -1,7 +1,6 @@
 package hartbeat.bench.jmh;
 
 import org.openjdk.jmh.annotations.Level;
-import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
@@ -11,9 +10,6 @@ import org.openjdk.jmh.annotations.TearDown;
 @State(Scope.Thread)
 @SuppressWarnings("NullAway.Init")
 public abstract class GuestClass {
-    @Param({Executors.INTERPRETER})
-    public String executor;
-
     private final String name;
     private BareMachine machine;
 
@@ -24,8 +20,8 @@ public abstract class GuestClass {
 
     /** Starts the guest. */
     @Setup(Level.Trial)
-    public void start() {
-        machine = BareMachine.of("class-" + name, executor);
+    public void start(Executors.Choice choice) {
+        machine = BareMachine.of("class-" + name, choice.executor);
     }
 
     /** Ends it. */

@@ -74,9 +74,9 @@ public final class JmhCommand implements Callable<Integer> {
     @Option(
             names = {"--millis"},
             paramLabel = "MILLIS",
-            defaultValue = "1000",
+            defaultValue = "500",
             description = "Length of an iteration (default: ${DEFAULT-VALUE}).")
-    long millis = 1000;
+    long millis = 500;
 
     @Option(
             names = {"-p"},
@@ -99,7 +99,6 @@ public final class JmhCommand implements Callable<Integer> {
                 .measurementIterations(range("--iterations", iterations, 1, 100))
                 .warmupTime(TimeValue.milliseconds(range("--millis", (int) millis, 10, 60_000)))
                 .measurementTime(TimeValue.milliseconds(millis))
-                .jvmArgsAppend("-Dhartbeat.root=" + System.getProperty("hartbeat.root", "."))
                 .shouldFailOnError(true);
         for (String filter : filters) {
             options.include("(?i)" + PACKAGE + ".*" + Pattern.quote(filter));

@@ -52,9 +52,6 @@ public class WorkloadBenchmark {
     @Param({"sieve", "matmul", "crc", "list", "qsort", "str", "interp", "fib", "fptr", "wide"})
     public String workload;
 
-    @Param({Executors.INTERPRETER})
-    public String executor;
-
     @Param({"PLAIN", "RECORD", "PROTECTED", "REPLAY"})
     public As role;
 
@@ -63,6 +60,7 @@ public class WorkloadBenchmark {
     private final List<LogEntry> log = new ArrayList<>();
     private long recordedBytes;
     private byte[] beginning = {};
+    private String executor;
     private Machine machine;
     private Role running;
 
@@ -75,7 +73,8 @@ public class WorkloadBenchmark {
 
     /** Starts the machine, and for a replay makes the recording. */
     @Setup(Level.Trial)
-    public void start() throws IOException {
+    public void start(Executors.Choice choice) throws IOException {
+        executor = choice.executor;
         machine = machine();
         MachineGuest guest = new MachineGuest(machine);
         running = switch (role) {
