@@ -281,24 +281,29 @@ public final class GuestMemory implements Stateful, AutoCloseable {
                     listener.codeWritten(from, bytes);
                 }
             }
-            if ((present & PageFlags.PAGE_TABLE) != 0 && entries != NO_ENTRY) {
-                forgetTranslations(entries);
+            if ((present & PageFlags.PAGE_TABLE) != 0 && entries == DATA_ENTRY) {
+                dataEntriesWritten(address, length);
+            } else if ((present & PageFlags.PAGE_TABLE) != 0 && entries == ANY_ENTRY) {
+                forgetTranslations();
             }
         }
     }
 
-    private void forgetTranslations(int entries) {
-        if (entries == DATA_ENTRY) {
-            // Translations of fetches remain, and with them the need to notice stores to the pages that they were read
-            // from.
-            pageListeners.forEach(listener -> listener.pageTableWritten(false));
-            return;
+    /** Other translations remain, and with them the need to notice stores to the pages that they were read from. */
+    private void dataEntriesWritten(long address, int length) {
+        for (long entry = address & -4; entry < address + length; entry += 4) {
+            for (PageListener listener : pageListeners) {
+                listener.dataEntryWritten(entry, HostMemory.i32(hostAddress(entry)));
+            }
         }
+    }
+
+    private void forgetTranslations() {
         for (int page = pageTables.nextSetBit(0); page >= 0; page = pageTables.nextSetBit(page + 1)) {
             flags[page] &= ~PageFlags.PAGE_TABLE;
         }
         pageTables.clear();
-        pageListeners.forEach(listener -> listener.pageTableWritten(true));
+        pageListeners.forEach(PageListener::pageTableWritten);
     }
 
     private void stored(long address, int length) {

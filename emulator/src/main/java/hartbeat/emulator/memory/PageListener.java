@@ -5,13 +5,16 @@ public interface PageListener {
     /** A store (of {@code length} bytes at guest-physical {@code address}) went to a page with code; called before the next fetch. */
     default void codeWritten(long address, int length) {}
 
+    /** A page-table entry that a walk may have read has changed; every cached translation is in doubt. */
+    default void pageTableWritten() {}
+
     /**
-     * A page-table entry that a walk may have read has changed.
+     * A leaf entry through which nothing can be fetched has changed: translations of loads and stores by way of it are in doubt.
      *
-     * @param fetches whether every cached translation is in doubt; else those of loads and stores are, as nothing could be fetched by
-     *     way of the entry
+     * @param address of the entry
+     * @param before the entry as it was
      */
-    default void pageTableWritten(boolean fetches) {}
+    default void dataEntryWritten(long address, int before) {}
 
     /** Stores to the page at this guest-physical address must be noticed from now on. */
     default void storesMustBeNoticed(long pageAddress) {}

@@ -66,6 +66,13 @@ public final class AccessTable {
         used = true;
     }
 
+    /** Takes out the entries in the place of a virtual page. */
+    void remove(int virtual) {
+        int index = virtual >>> INDEX_SHIFT & INDEX_MASK;
+        entries[index] = EMPTY;
+        entries[index + STORES] = EMPTY;
+    }
+
     /** Takes out every entry for stores that leads to this host page. */
     void removeStores(long hostPage) {
         if (!used) {

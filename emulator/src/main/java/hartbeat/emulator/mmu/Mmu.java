@@ -326,12 +326,23 @@ public final class Mmu implements PageListener {
     }
 
     @Override
-    public void pageTableWritten(boolean fetches) {
+    public void pageTableWritten() {
         forgotten++;
         clearTranslated();
-        if (fetches) {
-            epochs.forget();
-            fetchEpoch = epochs.of(satp, fetchPrivilege);
+        epochs.forget();
+        fetchEpoch = epochs.of(satp, fetchPrivilege);
+    }
+
+    @Override
+    public void dataEntryWritten(long address, int before) {
+        forgotten++;
+        if (PageWalker.maybeSuperpage(before)) {
+            clearTranslated();
+            return;
+        }
+        // A table of the last level: the entry's place in it says which page, modulo 1024.
+        for (int i = BANK_SUPERVISOR; i < BANKS; i++) {
+            tables[i].remove((int) address << GuestMemory.PAGE_SHIFT - 2);
         }
     }
 
@@ -352,7 +363,7 @@ public final class Mmu implements PageListener {
     /** Forgets everything that is cached; the guest cannot notice. */
     public void flushAll() {
         tables[BANK_MACHINE].clear();
-        pageTableWritten(true);
+        pageTableWritten();
     }
 
     private void clearTranslated() {

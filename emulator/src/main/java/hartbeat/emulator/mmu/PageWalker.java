@@ -60,6 +60,11 @@ final class PageWalker {
         return PAGE_FAULT;
     }
 
+    /** Whether a leaf entry could map four megabytes: one that is not aligned so is a fault in a table of the first level. */
+    static boolean maybeSuperpage(int entry) {
+        return (entry >>> 10 & 0x3ff) == 0;
+    }
+
     private static boolean permits(int entry, Access access, int privilege, boolean sum, boolean mxr) {
         boolean right = switch (access) {
             case FETCH -> (entry & EXECUTE) != 0;

@@ -72,6 +72,28 @@ class BlockRulesTest {
     }
 
     @Test
+    void aChangedEntryOfADataPageIsSeenByTheNextAccess() {
+        int dataOnly = ALL_RIGHTS & ~8;
+        Asm asm = paged();
+        asm.li(Asm.S0, 0x4000_0000).li(Asm.T1, LEAF).li(Asm.T0, entry(0x8000_5000) & ~8);
+        asm.store("sw", Asm.T0, 0, Asm.T1).imm("lw", Asm.A0, Asm.S0, 0).store("sw", Asm.A0, 4, Asm.S0);
+        asm.li(Asm.T0, (0x8000_6000 >>> 12) << 10 | dataOnly).store("sw", Asm.T0, 0, Asm.T1);
+        asm.imm("lw", Asm.A1, Asm.S0, 0).store("sw", Asm.A1, 4, Asm.S0).imm("addi", Asm.A2, 0, 1);
+        // Without the right to write there is a fault, whatever was stored there before.
+        asm.la(Asm.T2, "handler").csr("csrrw", 0, Csr.STVEC, Asm.T2).imm("addi", Asm.T0, Asm.T0, -4);
+        asm.store("sw", Asm.T0, 0, Asm.T1).store("sw", Asm.S0, 8, Asm.S0).imm("addi", Asm.A2, 0, 2);
+        asm.label("end").j("end");
+        asm.label("handler").csr("csrrs", Asm.A3, Csr.SCAUSE, 0).j("end");
+        asm.org(0x8000_5000).word(55).org(0x8000_6000).word(66);
+        Rig rig = alike(asm, 100);
+        assertThat(rig.x(Asm.A0)).isEqualTo(55);
+        assertThat(rig.x(Asm.A1)).isEqualTo(66);
+        assertThat(rig.x(Asm.A2)).isEqualTo(1);
+        assertThat(rig.memory().i32(0x8000_5004L)).isEqualTo(55);
+        assertThat(rig.memory().i32(0x8000_6004L)).isEqualTo(66);
+    }
+
+    @Test
     void aStoreThatUnmapsItsOwnPageIsTheLastThatGoesThere() {
         Asm asm = paged();
         // The leaf table maps itself at 0x40001000. The first store there takes that mapping away, the second must
