@@ -122,6 +122,11 @@ public final class Hart implements Stateful, TimeWaiter {
         csr.turn(begins);
     }
 
+    /** For executors: whether the next instruction may not simply be executed, as the hart waits or an interrupt is to be taken. */
+    public boolean mustLook() {
+        return waitingForInterrupt || takeableInterrupt() >= 0;
+    }
+
     /** For executors, before the next instruction: takes the pending enabled interrupt that comes first, if any. */
     public void takeInterrupt() {
         waitingForInterrupt = false;

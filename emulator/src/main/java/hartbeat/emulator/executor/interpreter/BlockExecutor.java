@@ -177,14 +177,16 @@ public abstract class BlockExecutor implements Executor {
      * Executes the instruction before element {@code next} of a block with all that may come of it.
      *
      * @param budget what was left after the whole block was charged
+     * @param goesOn whether the caller can go on behind this instruction though it ends a block
      * @return whether the block must be left; pc and budget are exact then, and icount after {@link #settle}
      */
-    protected final boolean slow(Hart hart, Block block, int next, long budget) {
+    protected final boolean slow(Hart hart, Block block, int next, long budget, boolean goesOn) {
         int index = next - 1;
         long exact = budget + block.length - index;
         run.icount(end - exact);
         hart.pc(block.pcOf(index));
         long epoch = hart.mmu().fetchEpoch();
+        int bank = hart.mmu().bank();
         long element = block.code[index];
         int id = (int) element & 0xff;
         long target = -1;
@@ -204,10 +206,11 @@ public abstract class BlockExecutor implements Executor {
             left = hart.stalled() ? exact - 1 : exact;
             return true;
         }
-        if (ENDS_BLOCK[id]
+        if ((ENDS_BLOCK[id] && (!goesOn || hart.mustLook()))
                 || run.leaveRequested()
                 || block.epoch == Block.DEAD
-                || hart.mmu().fetchEpoch() != epoch) {
+                || hart.mmu().fetchEpoch() != epoch
+                || hart.mmu().bank() != bank) {
             leave(hart, (int) target, exact - 1);
             return true;
         }
@@ -219,11 +222,16 @@ public abstract class BlockExecutor implements Executor {
         run.icount(end - left);
     }
 
+    /** As {@link #slow}, for {@link BlockCore}. */
+    final boolean slow(Hart hart, Block block, int next, long budget) {
+        return slow(hart, block, next, budget, false);
+    }
+
     /** Executes the part of a block that the budget allows. */
     private void stepThrough(Hart hart, Block block) {
         long whole = left - block.length;
         for (int i = 0; i < block.length && left > 0; i++) {
-            if (slow(hart, block, i + 1, whole)) {
+            if (slow(hart, block, i + 1, whole, false)) {
                 run.icount(end - left);
                 return;
             }

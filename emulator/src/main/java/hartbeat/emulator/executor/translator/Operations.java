@@ -34,10 +34,11 @@ public final class Operations {
      *
      * @param operator of the value, the address, the condition or the target; a value that is a leaf alone is that leaf OR itself
      * @param width of the memory access in bytes
-     * @param ends whether control never simply goes on to the next instruction
+     * @param ends whether a block ends with it
+     * @param onward whether control goes on to the next instruction if no exception is raised
      */
     public record Operation(
-            Kind kind, Operator operator, Leaf left, Leaf right, int width, boolean signed, boolean ends) {}
+            Kind kind, Operator operator, Leaf left, Leaf right, int width, boolean signed, boolean ends, boolean onward) {}
 
     private static final Operation[] ROWS = build();
 
@@ -50,7 +51,7 @@ public final class Operations {
 
     private static Operation[] build() {
         Operation[] rows = new Operation[256];
-        Operation illegal = other(true);
+        Operation illegal = other(true, false);
         Arrays.fill(rows, illegal);
         for (Instruction instruction : InstructionTable.ALL_INSTRUCTIONS) {
             rows[instruction.id()] = row(instruction);
@@ -73,23 +74,35 @@ public final class Operations {
             case Semantics.Amo amo -> flat(Kind.AMO, amo.value(), 4, true, ends);
             case Semantics.SystemOperation system
             when system.kind() == Semantics.SystemKind.FENCE ->
-                new Operation(Kind.NOTHING, Operator.OR, Leaf.IMM, Leaf.IMM, 0, false, ends);
-            default -> other(ends);
+                new Operation(Kind.NOTHING, Operator.OR, Leaf.IMM, Leaf.IMM, 0, false, ends, true);
+            default -> other(ends, onward(instruction.semantics()));
         };
     }
 
-    private static Operation other(boolean ends) {
-        return new Operation(Kind.OTHER, Operator.OR, Leaf.IMM, Leaf.IMM, 0, false, ends);
+    private static Operation other(boolean ends, boolean onward) {
+        return new Operation(Kind.OTHER, Operator.OR, Leaf.IMM, Leaf.IMM, 0, false, ends, onward);
     }
 
     private static Operation flat(Kind kind, Expression expression, int width, boolean signed, boolean ends) {
         return switch (expression) {
             case Leaf leaf
             when leaf == Leaf.IMM || kind == Kind.AMO ->
-                new Operation(kind, Operator.OR, leaf, leaf, width, signed, ends);
+                new Operation(kind, Operator.OR, leaf, leaf, width, signed, ends, !ends);
             case Expression.Binary(Operator operator, Leaf left, Leaf right)
-            when plain(kind, left, right) -> new Operation(kind, operator, left, right, width, signed, ends);
-            default -> other(ends);
+            when plain(kind, left, right) -> new Operation(kind, operator, left, right, width, signed, ends, !ends);
+            default -> other(ends, !ends);
+        };
+    }
+
+    private static boolean onward(Semantics semantics) {
+        return switch (semantics) {
+            case Semantics.Jump _, Semantics.Branch _ -> false;
+            case Semantics.SystemOperation system ->
+                switch (system.kind()) {
+                    case FENCE, FENCE_I, SFENCE_VMA -> true;
+                    case ECALL, EBREAK, MRET, SRET, WFI -> false;
+                };
+            default -> true;
         };
     }
 

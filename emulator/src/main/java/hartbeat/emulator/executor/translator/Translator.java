@@ -146,7 +146,8 @@ public final class Translator extends BlockExecutor {
                     int index = unit.siteIndex(number);
                     // What the interpreter would have left after the whole block.
                     long whole = budget + unit.siteRest(number) - (block.length() - index);
-                    if (slow(hart, block, index + 1, whole)) {
+                    boolean onward = Operations.of((int) block.element(index) & 0xff).onward();
+                    if (slow(hart, block, index + 1, whole, onward)) {
                         settle();
                         return;
                     }

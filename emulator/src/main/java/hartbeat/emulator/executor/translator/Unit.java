@@ -42,7 +42,7 @@ public final class Unit {
             case BRANCH -> last.takenPc() - last.fallPc() < 0 ? NOWHERE : last.fallPc();
             case JUMP -> last.takenPc();
             case JUMP_INDIRECT -> NOWHERE;
-            default -> Operations.of((int) element & 0xff).ends() ? NOWHERE : last.fallPc();
+            default -> Operations.of((int) element & 0xff).onward() ? last.fallPc() : NOWHERE;
         };
     }
 

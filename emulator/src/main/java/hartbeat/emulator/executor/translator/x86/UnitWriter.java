@@ -103,12 +103,9 @@ final class UnitWriter {
                     open = false;
                 }
                 case OTHER -> {
-                    inJava(block, i, operation.ends());
-                    if (operation.ends()) {
-                        open = false;
-                    } else {
-                        values.unknown(rd(element));
-                    }
+                    inJava(block, i, operation.onward());
+                    values.unknown(rd(element));
+                    open = operation.onward();
                 }
             }
             rest--;
@@ -218,17 +215,17 @@ final class UnitWriter {
         later.jump(Stubs.lookUp(a));
     }
 
-    /** An instruction that Java does; nothing of the unit comes after it if it ends a block. */
-    private void inJava(Block block, int index, boolean ends) {
+    /** An instruction that Java does, and whether control may go on behind it. */
+    private void inJava(Block block, int index, boolean onward) {
         int site = unit.site(block, index, rest);
-        if (ends) {
-            a.moveImmediate(RAX, BackEnd.SITE | site << 2);
-            a.jump(stubs.exit);
-        } else {
+        if (onward) {
             int resume = a.leaPosition(RCX, 0);
             a.moveImmediate(RAX, BackEnd.SITE | site << 2);
             a.jump(stubs.siteExit);
             a.patchJump(resume, a.position());
+        } else {
+            a.moveImmediate(RAX, BackEnd.SITE | site << 2);
+            a.jump(stubs.exit);
         }
     }
 
@@ -296,7 +293,7 @@ final class UnitWriter {
         int rs2 = (int) (element >>> 24) & 31;
         boolean swap = operation.left() == Leaf.RS2;
         if (!swap && !values.canAccumulate(operation.operator(), rs2)) {
-            inJava(block, index, false);
+            inJava(block, index, true);
             values.unknown(rd(element));
             return;
         }
