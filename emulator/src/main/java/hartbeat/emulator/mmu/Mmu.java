@@ -120,6 +120,11 @@ public final class Mmu implements PageListener {
         return tables[ofBank].entries();
     }
 
+    /** Whether most pages of the present context are likely to lie in one piece; see {@link AccessTable}. */
+    public boolean inOnePiece() {
+        return bank != BANK_USER;
+    }
+
     /** Which of the {@link #BANKS} tables is the present one. */
     public int bank() {
         return bank;

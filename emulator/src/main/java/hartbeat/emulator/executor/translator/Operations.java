@@ -38,7 +38,14 @@ public final class Operations {
      * @param onward whether control goes on to the next instruction if no exception is raised
      */
     public record Operation(
-            Kind kind, Operator operator, Leaf left, Leaf right, int width, boolean signed, boolean ends, boolean onward) {}
+            Kind kind,
+            Operator operator,
+            Leaf left,
+            Leaf right,
+            int width,
+            boolean signed,
+            boolean ends,
+            boolean onward) {}
 
     private static final Operation[] ROWS = build();
 

@@ -146,7 +146,8 @@ public final class Translator extends BlockExecutor {
                     int index = unit.siteIndex(number);
                     // What the interpreter would have left after the whole block.
                     long whole = budget + unit.siteRest(number) - (block.length() - index);
-                    boolean onward = Operations.of((int) block.element(index) & 0xff).onward();
+                    boolean onward =
+                            Operations.of((int) block.element(index) & 0xff).onward();
                     if (slow(hart, block, index + 1, whole, onward)) {
                         settle();
                         return;
@@ -228,7 +229,7 @@ public final class Translator extends BlockExecutor {
             unitEntries = Arrays.copyOf(unitEntries, 2 * units);
             unitIncoming = Arrays.copyOf(unitIncoming, 2 * units);
         }
-        unit.begin(units, first);
+        unit.begin(units, first, hart.mmu().inOnePiece());
         Block last = first;
         while (unit.count() < options.unitBlocks && unit.length() < Unit.ENOUGH) {
             int next = Unit.next(last);

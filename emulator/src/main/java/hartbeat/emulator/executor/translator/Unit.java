@@ -21,6 +21,7 @@ public final class Unit {
     private int count;
     private int number;
     private int length;
+    private boolean inOnePiece;
 
     private int[] exitTargets = new int[1 << 10];
     private int exits;
@@ -28,8 +29,9 @@ public final class Unit {
     private int[] siteData = new int[1 << 10];
     private int sites;
 
-    void begin(int newNumber, Block first) {
+    void begin(int newNumber, Block first, boolean likelyInOnePiece) {
         number = newNumber;
+        inOnePiece = likelyInOnePiece;
         blocks[0] = first;
         count = 1;
         length = first.length();
@@ -77,6 +79,11 @@ public final class Unit {
     /** Instructions of all blocks together. */
     public int length() {
         return length;
+    }
+
+    /** Whether most pages that it accesses are likely to lie in one piece; see {@code AccessTable}. */
+    public boolean inOnePiece() {
+        return inOnePiece;
     }
 
     /** Address of the first instruction. */

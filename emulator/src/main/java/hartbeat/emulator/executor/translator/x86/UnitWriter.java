@@ -11,6 +11,7 @@ import hartbeat.emulator.executor.translator.Operations.Operation;
 import hartbeat.emulator.executor.translator.Unit;
 import hartbeat.emulator.hart.Hart;
 import hartbeat.emulator.isa.Expression.Leaf;
+import hartbeat.emulator.mmu.AccessTable;
 
 /**
  * Writes the machine code of one unit after the other:
@@ -25,6 +26,9 @@ import hartbeat.emulator.isa.Expression.Leaf;
 final class UnitWriter {
     private static final int SHORT_BYTES = 10;
 
+    /** Where a page's entry for stores stands behind its entry for loads, in bytes. */
+    private static final int STORE_ENTRY = 8 * AccessTable.STORES;
+
     private final Assembler a;
     private final Stubs stubs;
     private final Values values;
@@ -33,6 +37,9 @@ final class UnitWriter {
 
     private Unit unit = new Unit();
     private int entry;
+
+    /** The position behind the last look-up of a page. */
+    private int found;
 
     /** Instructions of the unit from the present one on. */
     private int rest;
@@ -229,18 +236,25 @@ final class UnitWriter {
         }
     }
 
-    /** Looks a page up: the address in eax, then what must be added to it in rcx. Gives the jump for when it is not found. */
-    private int access(int width, boolean store) {
-        int offset = store ? 16 : 0;
+    /**
+     * Looks a page up: the address in eax, then what must be added to it in rcx. If most pages lie in one piece, what is added does not
+     * wait for the page's entry. Gives the jump for when the page is not found, or lies elsewhere.
+     */
+    private int access(int width, boolean store, boolean inOnePiece) {
         a.rm(Assembler.MOV, RCX, RAX);
         a.shift(Assembler.EXT_SHR, RCX, 7);
         a.rm(Assembler.MOV, RDX, RAX);
         a.immediate(Assembler.EXT_AND, RCX, 0x1fe0);
         a.immediate(Assembler.EXT_AND, RDX, -4096 | width - 1);
-        a.indexed(Assembler.CMP, RDX, State.TABLE, RCX, offset, 0);
-        int slow = a.jumpIf(Assembler.NOT_EQUAL, 0);
-        a.indexedWide(Assembler.MOV, RCX, State.TABLE, RCX, offset + 8);
-        return slow;
+        int entry = store ? STORE_ENTRY : 0;
+        a.indexed(Assembler.CMP, RDX, State.TABLE, RCX, inOnePiece ? entry + 4 : entry, 0);
+        int missed = a.jumpIf(Assembler.NOT_EQUAL, 0);
+        if (inOnePiece) {
+            a.basedWide(Assembler.MOV, RCX, State.TABLE, 8 * AccessTable.OFFSET);
+        } else {
+            a.indexedWide(Assembler.MOV, RCX, State.TABLE, RCX, entry + 8);
+        }
+        return missed;
     }
 
     private int address(Operation operation, long element, boolean store) {
@@ -250,7 +264,19 @@ final class UnitWriter {
         } else {
             values.sumInRax();
         }
-        return access(operation.width(), store);
+        int missed = access(operation.width(), store, unit.inOnePiece());
+        found = a.position();
+        return missed;
+    }
+
+    /** After an access: notes where to go if the page was not found. */
+    private void missed(int position, boolean store, Block block, int index) {
+        int site = unit.site(block, index, rest);
+        if (unit.inOnePiece()) {
+            later.elsewhere(position, a.position(), site, store ? found : -found);
+        } else {
+            later.site(position, a.position(), site);
+        }
     }
 
     private void load(Operation operation, Block block, int index, long element) {
@@ -263,7 +289,7 @@ final class UnitWriter {
             a.move(to, host);
             values.unknown(rd);
         }
-        later.site(slow, a.position(), unit.site(block, index, rest));
+        missed(slow, false, block, index);
     }
 
     private static int loadOpcode(Operation operation) {
@@ -285,7 +311,7 @@ final class UnitWriter {
             a.move(host, from);
             a.storeIndexed(operation.width(), host, RCX, RAX);
         }
-        later.site(slow, a.position(), unit.site(block, index, rest));
+        missed(slow, true, block, index);
     }
 
     /** A page that may be stored to may be loaded from as well, so the look-up for stores is enough. */
@@ -298,7 +324,7 @@ final class UnitWriter {
             return;
         }
         values.load(RAX, (int) (element >>> 16) & 31);
-        int slow = access(4, true);
+        int slow = access(4, true, false);
         a.indexedWide(0x8d, RCX, RCX, RAX, 0);
         a.based(Assembler.MOV, RDX, RCX, 0, 0);
         if (swap) {
@@ -324,9 +350,12 @@ final class UnitWriter {
             switch (later.kinds[i]) {
                 case Later.SITE -> {
                     a.patchJump(position, a.position());
-                    a.leaPosition(RCX, first);
-                    a.moveImmediate(RAX, BackEnd.SITE | second << 2);
-                    a.jump(stubs.siteExit);
+                    leaveForJava(first, second);
+                }
+                case Later.ELSEWHERE -> {
+                    a.patchJump(position, a.position());
+                    elsewhere(later.thirds[i]);
+                    leaveForJava(first, second);
                 }
                 case Later.BRANCH -> {
                     a.patchJump(position, a.position());
@@ -345,6 +374,22 @@ final class UnitWriter {
         }
     }
 
+    /** The page was not found in the one piece: looks at its entry as it is, and goes back to behind the look-up if it is found. */
+    private void elsewhere(int foundOfStore) {
+        int entry = foundOfStore > 0 ? STORE_ENTRY : 0;
+        a.indexed(Assembler.CMP, RDX, State.TABLE, RCX, entry, 0);
+        int missed = a.jumpShortIf(Assembler.NOT_EQUAL);
+        a.indexedWide(Assembler.MOV, RCX, State.TABLE, RCX, entry + 8);
+        a.jump(Math.abs(foundOfStore));
+        a.patchShort(missed);
+    }
+
+    private void leaveForJava(int resume, int site) {
+        a.leaPosition(RCX, resume);
+        a.moveImmediate(RAX, BackEnd.SITE | site << 2);
+        a.jump(stubs.siteExit);
+    }
+
     /** Pieces of code that are written behind the unit. */
     private static final class Later {
         static final int SITE = 0;
@@ -352,6 +397,7 @@ final class UnitWriter {
         static final int EXIT = 2;
         static final int FAR_EXIT = 3;
         static final int JUMP = 4;
+        static final int ELSEWHERE = 5;
 
         private static final int MOST = 1024;
 
@@ -359,6 +405,7 @@ final class UnitWriter {
         final int[] positions = new int[MOST];
         final int[] firsts = new int[MOST];
         final int[] seconds = new int[MOST];
+        final int[] thirds = new int[MOST];
         int count;
 
         void begin() {
@@ -374,6 +421,11 @@ final class UnitWriter {
 
         void site(int position, int resume, int site) {
             add(SITE, position, resume, site);
+        }
+
+        void elsewhere(int position, int resume, int site, int found) {
+            thirds[count] = found;
+            add(ELSEWHERE, position, resume, site);
         }
 
         void branch(int position, int target, int refund) {
