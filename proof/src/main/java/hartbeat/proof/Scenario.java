@@ -32,7 +32,7 @@ public record Scenario(
 
     /** A run whose faults come from the seed. */
     public static Scenario faulty(long seed, GuestCase guest, DiskMode disk) {
-        List<Fault.Timed> faults = FaultPlan.draw(seed).stream()
+        List<Fault.Timed> faults = FaultPlan.draw(seed, guest.busyNanos()).stream()
                 .filter(timed -> guest.diskErrors() || !(timed.fault() instanceof Fault.DiskErrors))
                 .toList();
         return new Scenario(seed, guest, disk, Integer.MAX_VALUE, faults, null);

@@ -14,23 +14,29 @@ public final class FaultPlan {
     private static final int MOST_FAULTS = 6;
 
     private final Seeded random;
+    private final long spanNanos;
 
-    private FaultPlan(Seeded random) {
+    private FaultPlan(Seeded random, long spanNanos) {
         this.random = random;
+        this.spanNanos = spanNanos;
     }
 
-    /** The faults of a seed, in order of time. */
-    public static List<Fault.Timed> draw(long seed) {
-        return new FaultPlan(Seeded.of(seed, "faults")).draw();
+    /**
+     * The faults of a seed, in order of time.
+     *
+     * @param spanNanos how long the guest has something to do; the first fault comes within that time
+     */
+    public static List<Fault.Timed> draw(long seed, long spanNanos) {
+        return new FaultPlan(Seeded.of(seed, "faults"), spanNanos).draw();
     }
 
     private List<Fault.Timed> draw() {
         List<Fault.Timed> faults = new ArrayList<>();
         long count = random.between(1, MOST_FAULTS);
-        long at = FIRST_NANOS + time(1_200 * MILLI);
+        long at = FIRST_NANOS + time(spanNanos);
         for (int i = 0; i < count && at < CALM_NANOS; i++) {
             faults.add(new Fault.Timed(at, fault(CALM_NANOS - at)));
-            at += time(500 * MILLI);
+            at += time(spanNanos / 2);
         }
         faults.sort(Comparator.comparingLong(Fault.Timed::atNanos));
         return faults;

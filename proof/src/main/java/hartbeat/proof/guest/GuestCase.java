@@ -31,6 +31,7 @@ public record GuestCase(
     static final MacAddress MAC = MacAddress.parse("52:54:00:00:00:01");
 
     private static final int MEMORY_BYTES = 1 << 20;
+    private static final long MILLI = 1_000_000;
     private static final int DISK_SECTORS = 64;
     private static final byte[] NONE = {};
 
@@ -93,6 +94,16 @@ public record GuestCase(
                 append,
                 new RngSeed(1, 2, 3, 4));
         return new Machines(config, new BootImages(NONE, elf(), NONE), executors);
+    }
+
+    /** About how long it has something to do. */
+    public long busyNanos() {
+        return MILLI
+                * switch (name) {
+                    case SERVICE -> 1_200;
+                    case "console-echo", "net-echo" -> 100;
+                    default -> kernel.length > 0 ? 200 : 20;
+                };
     }
 
     /** The same guest on something else. */

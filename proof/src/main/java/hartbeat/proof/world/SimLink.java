@@ -26,6 +26,7 @@ final class SimLink {
     private boolean outgoing;
     private boolean dead;
     private boolean closing;
+    private boolean draining;
     private @Nullable String failure;
 
     /** @param running whether the process's threads run now */
@@ -110,9 +111,9 @@ final class SimLink {
         closing = true;
     }
 
-    /** The process ends in good order once the switch has taken everything. */
+    /** The process ends in good order once the switch has taken everything; until then a broken connection is made anew. */
     void drain() {
-        closing = true;
+        draining = true;
     }
 
     /** Moves what is due; @return whether the switch was given anything */
@@ -131,6 +132,9 @@ final class SimLink {
             receive(nowNanos);
         }
         boolean given = give(nowNanos);
+        if (draining && !closing && endpoint.drained()) {
+            die(Ending.KILL, nowNanos);
+        }
         if (dead && up.nextNanos() == Pipe.NEVER) {
             lan.disconnect(connection, nowNanos);
             connection = -1;
