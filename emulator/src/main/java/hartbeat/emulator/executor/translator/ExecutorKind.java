@@ -22,13 +22,13 @@ public enum ExecutorKind {
     public BiFunction<RunState, GuestMemory, Executor> factory(Consumer<String> notice) {
         return switch (this) {
             case INTERPRETER -> BlockInterpreter::new;
-            case TRANSLATOR -> (run, memory) -> translator(run, memory, notice);
+            case TRANSLATOR -> (run, memory) -> translator(run, memory, Translator.Options.USUAL, notice);
         };
     }
 
-    private static Executor translator(RunState run, GuestMemory memory, Consumer<String> notice) {
+    static Executor translator(RunState run, GuestMemory memory, Translator.Options options, Consumer<String> notice) {
         try {
-            return Translator.create(run, memory, Translator.Options.USUAL);
+            return Translator.create(run, memory, options);
         } catch (CodeMemory.RefusedException e) {
             notice.accept("the interpreter runs this machine, which is slower; no translator: " + e.getMessage());
             return new BlockInterpreter(run, memory);
