@@ -16,10 +16,9 @@ import hartbeat.emulator.state.StateWriter;
  *
  * <p>The terminal at the other end of the line is patient, so that nothing typed is lost to a guest that is not ready yet: a character
  * crosses the line as the guest takes it, and emptying the FIFO finds none of them in it. When the terminal may send is said by the
- * guest. One that has raised an output of the modem control register runs the line with a handshake: it is sent to while RTS is active
- * or the received-data interrupt is enabled. (A driver reads RBR blindly while it sets the port up; RTS and the interrupt come after
- * that.) One that never touches these outputs has a line without a handshake and is sent to when it looks: polls LSR for data, or
- * enables the interrupt.
+ * guest. One that has raised DTR or RTS runs the line with a handshake: it is sent to while RTS is active or the received-data interrupt is
+ * enabled. (Linux raises DTR, reads RBR blindly while it sets the port up, and then raises RTS.) One that never touches these outputs has
+ * a line without a handshake and is sent to when it looks: polls LSR for data, or enables the interrupt.
  */
 public final class Uart implements MmioDevice {
     /** Bytes of address space. */
@@ -50,7 +49,9 @@ public final class Uart implements MmioDevice {
     private static final int LSR_TRANSMITTER_EMPTY = 0x60;
 
     private static final int MCR_RTS = 0x02;
-    private static final int MCR_OUTPUTS = 0x0f;
+    /** DTR and RTS; OUT1 and OUT2 are not on the line. */
+    private static final int MCR_HANDSHAKE = 0x03;
+
     private static final int MCR_LOOPBACK = 0x10;
     /** Clear to send, data set ready, carrier: a terminal is always there. */
     private static final int MSR_CONNECTED = 0xb0;
@@ -74,7 +75,7 @@ public final class Uart implements MmioDevice {
     private int divisor;
     private boolean overrun;
     private boolean thrEmptyPending;
-    /** A modem output was raised since the reset. */
+    /** DTR or RTS was raised since the reset. */
     private boolean handshake;
     /** LSR said that there is a character, and it was not taken yet. */
     private boolean announced;
@@ -141,7 +142,7 @@ public final class Uart implements MmioDevice {
             case 3 -> lcr = octet;
             case 4 -> {
                 mcr = octet & 0x1f;
-                handshake |= !loopback() && (mcr & MCR_OUTPUTS) != 0;
+                handshake |= !loopback() && (mcr & MCR_HANDSHAKE) != 0;
                 noteModemLines();
             }
             case 7 -> scratch = octet;
@@ -293,10 +294,10 @@ public final class Uart implements MmioDevice {
         line.level(source() != IIR_NONE);
     }
 
+    /** What waits at the other end of the line outlives a reset: it was taken from whoever typed, who will not type it again. */
     @Override
     public void reset() {
         fifo.clear();
-        typed.clear();
         ier = 0;
         fcr = 0;
         lcr = 0;

@@ -151,6 +151,22 @@ class UartTest {
     }
 
     @Test
+    void interruptGateAloneIsNoHandshake() {
+        uart.store(4, 1, 0x08);
+        type('a');
+        assertThat(uart.load(5, 1) & 1).isEqualTo(1);
+        assertThat(uart.load(0, 1)).isEqualTo('a');
+    }
+
+    @Test
+    void whatWaitsAtTheOtherEndOutlivesAReset() {
+        type('a');
+        uart.reset();
+        assertThat(uart.load(5, 1) & 1).isEqualTo(1);
+        assertThat(uart.load(0, 1)).isEqualTo('a');
+    }
+
+    @Test
     void loopbackStaysInside() {
         uart.store(4, 1, 0x10);
         uart.store(0, 1, 'q');
