@@ -94,7 +94,8 @@ public final class HubConsole implements ConsoleClient.Listener {
                 copy(System.in, bytes -> type(client, bytes));
                 return;
             }
-            ConsoleScreen screen = new ConsoleScreen(terminal.output(), terminal::columns, terminal::rows, false);
+            ConsoleScreen screen = new ConsoleScreen(
+                    terminal.output(), terminal::columns, terminal::rows, terminal.look(ConsoleScreen.Look.COLOURED));
             EscapeKeys keys = new EscapeKeys(bytes -> type(client, bytes), key -> {
                 if (key == 'x') {
                     end.complete("");

@@ -64,7 +64,8 @@ final class LocalConsole implements AutoCloseable {
     }
 
     private void readKeys(HostTerminal keyboard, Monitor monitor) {
-        ConsoleScreen screen = new ConsoleScreen(keyboard.output(), keyboard::columns, keyboard::rows, false);
+        ConsoleScreen screen = new ConsoleScreen(
+                keyboard.output(), keyboard::columns, keyboard::rows, keyboard.look(ConsoleScreen.Look.COLOURED));
         EscapeKeys keys = new EscapeKeys(uart::typed, key -> {
             switch (key) {
                 case 'x' -> monitor.quit();

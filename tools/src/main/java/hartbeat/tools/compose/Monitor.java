@@ -7,7 +7,6 @@ import hartbeat.ft.run.Role;
 import hartbeat.tools.ExitCode;
 import hartbeat.tools.screen.HostTerminal;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.concurrent.ExecutionException;
@@ -55,17 +54,20 @@ final class Monitor {
                 ExitCode.FAILED, "the console's output cannot be written to standard output: " + reason.getMessage()));
     }
 
-    /** Reads commands until an empty line. */
+    /** Reads commands until an empty line; a terminal that has gone ends the machine. */
     void converse(HostTerminal terminal) {
+        try {
+            answerLines(terminal);
+        } catch (IOException gone) {
+            quit();
+        }
+    }
+
+    private void answerLines(HostTerminal terminal) throws IOException {
         String line = terminal.readLine("(hartbeat) ");
         while (!line.isEmpty()) {
             String answer = answer(line).replace("\n", "\r\n");
-            try {
-                terminal.output().write(answer.getBytes(StandardCharsets.UTF_8));
-                terminal.output().flush();
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
+            terminal.output().write(answer.getBytes(StandardCharsets.UTF_8));
             line = line.equals("quit") ? "" : terminal.readLine("(hartbeat) ");
         }
     }

@@ -56,6 +56,11 @@ final class LiveDemo implements AutoCloseable {
         keys.typed(bytes, length);
     }
 
+    /** Ends the demo as the user does with a key. */
+    void leave() {
+        left.countDown();
+    }
+
     /** Waits until the user leaves or the machine has ended. */
     int await() throws InterruptedException {
         left.await();
@@ -82,7 +87,7 @@ final class LiveDemo implements AutoCloseable {
                     screen.notice(describe(member));
                 }
             }
-            case 'x' -> left.countDown();
+            case 'x' -> leave();
             default -> screen.notice("no such key; Ctrl-A h shows them");
         }
     }

@@ -32,7 +32,11 @@ public final class TerminalDemo {
     public static int onTerminal() throws IOException, HostException, InterruptedException {
         OwnGuest guest = OwnGuest.require();
         try (HostTerminal terminal = HostTerminal.open();
-                ConsoleScreen screen = new ConsoleScreen(terminal.output(), terminal::columns, terminal::rows, true);
+                ConsoleScreen screen = new ConsoleScreen(
+                        terminal.output(),
+                        terminal::columns,
+                        terminal::rows,
+                        terminal.look(ConsoleScreen.Look.STATUS_LINE));
                 LiveDemo demo = new LiveDemo(guest, screen)) {
             Thread.ofPlatform().daemon().name("keys").start(() -> read(terminal.input(), demo));
             return demo.await();
@@ -45,9 +49,11 @@ public final class TerminalDemo {
             for (int length = keyboard.read(buffer); length >= 0; length = keyboard.read(buffer)) {
                 demo.typed(buffer, length);
             }
-        } catch (IOException closed) {
-            // The terminal has gone; the demo ends with the process.
+        } catch (IOException gone) {
+            // As good as the end of its input.
         }
+        // The terminal itself has gone, as when its window is closed.
+        demo.leave();
     }
 
     /** Plays a short session on a terminal that only remembers, and draws it. */
@@ -55,7 +61,8 @@ public final class TerminalDemo {
         OwnGuest guest = OwnGuest.require();
         VirtualScreen terminal = new VirtualScreen(PICTURE_COLUMNS, PICTURE_ROWS);
         Copy seen = new Copy(terminal);
-        try (ConsoleScreen screen = new ConsoleScreen(seen, () -> PICTURE_COLUMNS, () -> PICTURE_ROWS, true);
+        try (ConsoleScreen screen = new ConsoleScreen(
+                        seen, () -> PICTURE_COLUMNS, () -> PICTURE_ROWS, ConsoleScreen.Look.STATUS_LINE);
                 LiveDemo demo = new LiveDemo(guest, screen)) {
             seen.await("# $");
             type(demo, "cat /proc/uptime\n");

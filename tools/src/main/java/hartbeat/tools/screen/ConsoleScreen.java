@@ -16,11 +16,22 @@ public final class ConsoleScreen implements AutoCloseable {
     private static final String RESTORE = "\0338";
     private static final String RESET_COLOURS = "\033[0m";
     private static final String INVERSE = "\033[7m";
+    private static final String CYAN = "\033[36m";
+
+    /** What of our own is shown beside what the guest prints. */
+    public enum Look {
+        /** Lines without any escape sequence, for a terminal that knows none. */
+        PLAIN,
+        /** Coloured lines. */
+        COLOURED,
+        /** Coloured lines, and a status line at the bottom. */
+        STATUS_LINE
+    }
 
     private final OutputStream terminal;
     private final IntSupplier columns;
     private final IntSupplier rows;
-    private final boolean withStatus;
+    private final Look look;
     private final ReentrantLock lock = new ReentrantLock();
     private String status = "";
     private int regionRows;
@@ -31,13 +42,12 @@ public final class ConsoleScreen implements AutoCloseable {
      * @param terminal takes the bytes
      * @param columns present width of the terminal
      * @param rows present height of the terminal
-     * @param withStatus whether there is a status line
      */
-    public ConsoleScreen(OutputStream terminal, IntSupplier columns, IntSupplier rows, boolean withStatus) {
+    public ConsoleScreen(OutputStream terminal, IntSupplier columns, IntSupplier rows, Look look) {
         this.terminal = terminal;
         this.columns = columns;
         this.rows = rows;
-        this.withStatus = withStatus;
+        this.look = look;
     }
 
     /** What the guest printed, as it came. */
@@ -55,8 +65,9 @@ public final class ConsoleScreen implements AutoCloseable {
     public void notice(String line) {
         lock.lock();
         try {
-            String text = (lineBegins ? "" : "\r\n") + "\033[36m[hartbeat] " + line + RESET_COLOURS + "\r\n";
-            write(text.getBytes(StandardCharsets.UTF_8));
+            String text = "[hartbeat] " + line;
+            String coloured = look == Look.PLAIN ? text : CYAN + text + RESET_COLOURS;
+            write(((lineBegins ? "" : "\r\n") + coloured + "\r\n").getBytes(StandardCharsets.UTF_8));
             lineBegins = true;
         } finally {
             lock.unlock();
@@ -80,15 +91,17 @@ public final class ConsoleScreen implements AutoCloseable {
     /** Gives the whole terminal back. */
     @Override
     public void close() {
-        if (withStatus) {
+        if (look == Look.STATUS_LINE) {
             write(("%s\033[r%s\033[%d;1H\033[K".formatted(SAVE, RESTORE, rows.getAsInt()))
                     .getBytes(StandardCharsets.UTF_8));
         }
-        write(RESET_COLOURS.getBytes(StandardCharsets.UTF_8));
+        if (look != Look.PLAIN) {
+            write(RESET_COLOURS.getBytes(StandardCharsets.UTF_8));
+        }
     }
 
     private void draw() {
-        if (!withStatus) {
+        if (look != Look.STATUS_LINE) {
             return;
         }
         int height = rows.getAsInt();

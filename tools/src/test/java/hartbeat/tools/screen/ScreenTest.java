@@ -27,7 +27,8 @@ final class ScreenTest {
 
     @Test
     void theStatusLineStaysBelowWhatTheGuestPrints() {
-        try (ConsoleScreen console = new ConsoleScreen(screen, () -> COLUMNS, () -> ROWS, true)) {
+        try (ConsoleScreen console =
+                new ConsoleScreen(screen, () -> COLUMNS, () -> ROWS, ConsoleScreen.Look.STATUS_LINE)) {
             console.status("role primary");
             for (int i = 1; i <= 9; i++) {
                 console.guest(ascii("line " + i + "\r\n"));
@@ -42,7 +43,8 @@ final class ScreenTest {
 
     @Test
     void aNoticeHasALineOfItsOwnAndLeavesNoEmptyOnes() {
-        try (ConsoleScreen console = new ConsoleScreen(screen, () -> COLUMNS, () -> ROWS, false)) {
+        try (ConsoleScreen console =
+                new ConsoleScreen(screen, () -> COLUMNS, () -> ROWS, ConsoleScreen.Look.COLOURED)) {
             console.guest(ascii("prompt# "));
             console.notice("one");
             console.notice("two");
@@ -55,7 +57,8 @@ final class ScreenTest {
 
     @Test
     void aStatusLineThatIsTooLongIsCut() {
-        try (ConsoleScreen console = new ConsoleScreen(screen, () -> COLUMNS, () -> ROWS, true)) {
+        try (ConsoleScreen console =
+                new ConsoleScreen(screen, () -> COLUMNS, () -> ROWS, ConsoleScreen.Look.STATUS_LINE)) {
             console.status("x".repeat(100));
             assertThat(screen.line(ROWS - 1)).isEqualTo("x".repeat(COLUMNS));
             assertThat(screen.line(0)).isBlank();
