@@ -53,6 +53,14 @@ public final class Detector {
         return silenceNanos(nowNanos) >= suspectNanos;
     }
 
+    /** What the peer said since the last look may still lie unread, on this side's own account: none of that time counts. */
+    public void unread(long nowNanos) {
+        if (heardNanos < nowNanos) {
+            heardNanos = Math.min(nowNanos, heardNanos + nowNanos - lookedNanos);
+        }
+        lookedNanos = nowNanos;
+    }
+
     private void look(long nowNanos) {
         long uncounted = nowNanos - lookedNanos - countedNanos;
         if (uncounted > 0 && heardNanos < nowNanos) {

@@ -2,9 +2,12 @@ package hartbeat.ft.detector;
 
 import org.jspecify.annotations.Nullable;
 
-/** Datagrams beside the channel: may be lost, repeated or late. Both methods return at once. */
+/** Datagrams beside the channel: may be lost, repeated or late. All methods return at once. */
 public interface HeartbeatPort {
     void send(Heartbeat heartbeat);
+
+    /** The side has nothing more to say, on purpose: what it said last is not repeated in its place any more. */
+    default void fallSilent() {}
 
     /** The next that has arrived and is proved to come from the peer, or null. */
     @Nullable

@@ -37,6 +37,11 @@ public final class Repeater {
         return true;
     }
 
+    /** The role is silent on purpose from now on: it is not held up, and nobody speaks for it. */
+    public void forget() {
+        last = null;
+    }
+
     /** What is to be sent in the role's place now, or null. */
     public @Nullable Heartbeat due(long nowNanos) {
         Heartbeat word = last;

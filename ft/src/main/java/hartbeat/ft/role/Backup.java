@@ -60,6 +60,7 @@ public final class Backup implements Role {
     private long reportedExecuted;
     private boolean ackDue;
     private long logBytes;
+    private boolean ending;
     private String farewell = "";
     private @Nullable Live live;
     private @Nullable Outcome outcome;
@@ -140,12 +141,16 @@ public final class Backup implements Role {
                 heard(watch, beat.generation(), beat.sentNanos(), nowNanos);
             }
         }
-        while (outcome == null && phase != Phase.ENDING && !received.full()) {
+        while (outcome == null && !ending && !received.full()) {
             Message message = peer.channel().receive();
             if (message == null) {
                 break;
             }
             hear(watch, message, nowNanos);
+        }
+        if (received.full()) {
+            // The primary's signs of life may lie behind log that there is no room for.
+            watch.unread(nowNanos);
         }
         suspect(watch, nowNanos);
     }
@@ -167,12 +172,20 @@ public final class Backup implements Role {
             case Message.Alive alive -> heard(watch, alive.generation(), alive.sentNanos(), nowNanos);
             case Message.Goodbye goodbye
             when goodbye.guestOff() -> {
-                phase = Phase.ENDING;
-                farewell = goodbye.reason();
+                end(goodbye);
+                // A claim that is out may be won: its answer is waited for, as the arbiter knows this side as the
+                // holder then.
+                phase = phase == Phase.FOLLOWING ? Phase.ENDING : phase;
             }
             case Message.Goodbye goodbye -> settings.notices().accept("primary leaves: " + goodbye.reason());
             default -> fail("primary sent an unexpected " + message.getClass().getSimpleName());
         }
+    }
+
+    /** The log has ended: the machine does not go on after it, whoever holds the generation. */
+    private void end(Message.Goodbye goodbye) {
+        ending = true;
+        farewell = goodbye.reason();
     }
 
     private void heard(Detector watch, long itsGeneration, long sentNanos, long nowNanos) {
@@ -213,7 +226,9 @@ public final class Backup implements Role {
                 generation = won.generation();
                 phase = Phase.DRAINING;
                 takeLastMessages(nowNanos);
-                peer.channel().close("generation %d has begun".formatted(generation));
+                if (!ending) {
+                    peer.channel().close("generation %d has begun".formatted(generation));
+                }
             }
             case Arbiter.Lost lost -> fenced(lost.generation(), lost.holder());
             case null, default -> {}
@@ -234,6 +249,7 @@ public final class Backup implements Role {
                     }
                 }
                 case Message.Released released -> withheld.released(released.number());
+                case Message.Goodbye goodbye when goodbye.guestOff() -> end(goodbye);
                 default -> {}
             }
         }
@@ -259,6 +275,8 @@ public final class Backup implements Role {
             outcome = new Outcome(Outcome.DIVERGED, divergence);
         } else if (failure != null) {
             fail(failure);
+        } else if (phase == Phase.DRAINING && received.isEmpty() && ending) {
+            endAsHolder();
         } else if (phase == Phase.DRAINING && received.isEmpty()) {
             goLive();
         } else if (phase == Phase.ENDING && received.isEmpty()) {
@@ -266,6 +284,14 @@ public final class Backup implements Role {
             outcome = new Outcome(Outcome.DONE, "primary ended: " + farewell);
         }
         return next;
+    }
+
+    /** The generation was won while the primary said goodbye: whoever starts the machine again must find the disks of this side. */
+    private void endAsHolder() {
+        host.live(generation, tickets.applied(guest.devices()));
+        peer.channel().send(new Message.Goodbye(true, "the primary has ended"));
+        outcome = new Outcome(
+                Outcome.DONE, "primary ended: %s; generation %d ends with it".formatted(farewell, generation));
     }
 
     private void goLive() {

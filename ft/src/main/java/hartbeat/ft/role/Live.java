@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
 public final class Live implements Role {
     private static final long LOOK_NANOS = 100_000_000;
     private static final long FAREWELL_NANOS = 1_000_000_000;
+    /** How long a side that ends waits for the arbiter. */
+    private static final long ANSWER_NANOS = 1_000_000_000;
 
     private enum Phase {
         PROTECTED,
@@ -51,6 +53,10 @@ public final class Live implements Role {
     private long notBeforeNanos;
     private long runSinceNanos = -1;
     private long leaveByNanos;
+    /** Whether the backup may have taken over unheard, and would run on: then the arbiter has the last word on how this side ends. */
+    private boolean mustKnowSuccessor;
+
+    private boolean looksForSuccessor;
     private List<Output.FromDevice> reissue = List.of();
     private @Nullable Outcome leaving;
     private @Nullable Outcome outcome;
@@ -134,9 +140,19 @@ public final class Live implements Role {
         return live;
     }
 
-    /** The user wants to stop: the backup is told that nobody is to take over. */
+    /**
+     * The user wants to stop: the backup is told that nobody is to take over. If it has done so already, or may have, this side asks the
+     * arbiter before it ends, and ends as fenced if it was succeeded.
+     */
     public void stop(String reason, long nowNanos) {
+        if (phase == Phase.LEAVING) {
+            return;
+        }
+        mustKnowSuccessor = phase != Phase.ALONE;
         leave(new Outcome(Outcome.DONE, reason), nowNanos);
+        if (arbitration.claiming()) {
+            leaveByNanos = nowNanos + ANSWER_NANOS;
+        }
     }
 
     @Override
@@ -176,7 +192,7 @@ public final class Live implements Role {
             next = Math.min(next, protection.nextNanos(guest));
         } else if (protection != null && phase == Phase.LEAVING) {
             protection.leave(generation, nowNanos);
-            next = Math.min(next, protection.heartbeatAtNanos());
+            next = Math.min(next, protection.leaveAtNanos());
         } else {
             discardLog();
         }
@@ -185,7 +201,8 @@ public final class Live implements Role {
             endIfOff(nowNanos);
         }
         speed.see(guest.icount(), nowNanos);
-        return phase == Phase.LEAVING ? Math.min(next, leaveByNanos) : Math.min(next, arbitration.nextNanos(nowNanos));
+        next = Math.min(next, arbitration.nextNanos(nowNanos));
+        return phase == Phase.LEAVING ? Math.min(next, leaveByNanos) : next;
     }
 
     private void begin(long nowNanos) {
@@ -204,8 +221,9 @@ public final class Live implements Role {
     /** What was heard of the backup and of others. */
     private void weigh(Protection pair, long nowNanos) {
         tickets.acknowledged(pair.acknowledged(), host);
-        if (phase == Phase.LEAVING && pair.lost() != null) {
-            leaveByNanos = nowNanos;
+        if (phase == Phase.LEAVING && pair.lost() != null && !looksForSuccessor && !arbitration.claiming()) {
+            mustKnowSuccessor &= !pair.endedTogether();
+            leaveByNanos = Math.min(leaveByNanos, nowNanos);
         }
         if (phase != Phase.PROTECTED) {
             return;
@@ -218,31 +236,57 @@ public final class Live implements Role {
             phase = Phase.DECIDING;
             pair.close(lost);
             settings.notices().accept("%s; claiming generation %d to go on alone".formatted(lost, generation + 1));
+            host.claiming(generation + 1);
             arbitration.claim(generation + 1);
         }
     }
 
     private void arbitrate(long nowNanos) {
-        if (phase == Phase.LEAVING) {
-            outcome = nowNanos >= leaveByNanos ? leaving : null;
-            return;
-        }
         if (phase == Phase.ALONE && host.fencedBy() > generation) {
             arbitration.look();
         }
         Arbiter.Answer answer = arbitration.poll(nowNanos);
         switch (answer) {
             case null -> {}
+            case Arbiter.Won won when phase == Phase.LEAVING -> endAsHolder(won.generation());
             case Arbiter.Won won -> goOnAlone(won.generation());
             case Arbiter.Lost lost -> fenced(lost.generation(), lost.holder());
             case Arbiter.Highest highest -> {
                 lookNanos = nowNanos + LOOK_NANOS;
                 if (highest.generation() > generation) {
                     fenced(highest.generation(), highest.holder());
+                } else if (looksForSuccessor) {
+                    outcome = leaving;
                 }
             }
             case Arbiter.Unreachable _ -> {}
         }
+        if (phase == Phase.LEAVING && outcome == null && nowNanos >= leaveByNanos) {
+            end(nowNanos);
+        }
+    }
+
+    /** Time to end; unless the backup may have succeeded this side, which the arbiter knows. */
+    private void end(long nowNanos) {
+        if (!mustKnowSuccessor) {
+            outcome = leaving;
+        } else if (looksForSuccessor || arbitration.claiming()) {
+            outcome = new Outcome(
+                    Outcome.FAILED,
+                    "stopped without an answer of the arbiter, generation=%d, hint: see whether the backup has taken over"
+                            .formatted(generation));
+        } else {
+            looksForSuccessor = true;
+            leaveByNanos = nowNanos + ANSWER_NANOS;
+            arbitration.look();
+        }
+    }
+
+    /** The claim that was out when the user stopped this side: nobody else is live, and the disks are those of its holder. */
+    private void endAsHolder(long won) {
+        generation = won;
+        host.live(generation, tickets.applied(guest.devices()));
+        outcome = leaving;
     }
 
     private void goOnAlone(long won) {

@@ -55,6 +55,7 @@ final class Protection {
     private long peerGeneration;
     private Message.@Nullable Goodbye goodbye;
     private long goodbyeByNanos;
+    private boolean endedTogether;
     private @Nullable String lost;
 
     Protection(Peer peer, Gate gate, Settings settings, long nowNanos) {
@@ -189,7 +190,10 @@ final class Protection {
             }
             case Message.Alive alive -> heard(alive.generation(), alive.sentNanos(), alive.echoNanos(), nowNanos);
             case Message.Diverged diverged -> lost = "backup diverged and stopped: " + diverged.what();
-            case Message.Goodbye bye -> lost = "backup left: " + bye.reason();
+            case Message.Goodbye bye -> {
+                endedTogether = bye.guestOff();
+                lost = "backup left: " + bye.reason();
+            }
             case Message.Refused refused -> lost = "backup refused: " + refused.reason();
             default -> lost = "backup sent an unexpected " + message.getClass().getSimpleName();
         }
@@ -304,23 +308,33 @@ final class Protection {
 
     /** Sends what is left, and the last word after all of it, once the last outputs have arrived: until then the backup is needed. */
     void leave(long generation, long nowNanos) {
+        Message.Goodbye last = goodbye;
+        if (last == null) {
+            return;
+        }
         sendUnsent(nowNanos);
         heartbeat(generation, nowNanos);
-        Message.Goodbye last = goodbye;
-        if (last != null
-                && unsent.isEmpty()
+        if (unsent.isEmpty()
                 && (gate.deliveredNumber() >= gate.releasedNumber() || nowNanos >= goodbyeByNanos)
                 && peer.channel().send(new Message.Released(gate.deliveredNumber()))
                 && peer.channel().send(last)) {
             goodbye = null;
+            peer.heartbeats().fallSilent();
         }
     }
 
-    long heartbeatAtNanos() {
-        return heartbeatAtNanos;
+    /** When {@link #leave} has something to do next, if nothing happens before. */
+    long leaveAtNanos() {
+        return goodbye == null ? Long.MAX_VALUE : heartbeatAtNanos;
+    }
+
+    /** Whether the backup has said that it ends as well: nobody succeeds this side. */
+    boolean endedTogether() {
+        return endedTogether;
     }
 
     void close(String why) {
         peer.channel().close(why);
+        peer.heartbeats().fallSilent();
     }
 }

@@ -63,6 +63,12 @@ public interface HostPort {
     void logged(int device, long ticket);
 
     /**
+     * This machine, which is live, is about to ask the arbiter for this generation: should this process end before it hears the answer,
+     * its local copies of disks must be known as those of whoever asked.
+     */
+    default void claiming(long generation) {}
+
+    /**
      * This machine is live from now on: links present themselves with this generation, the keepers give what lies after the
      * tickets, local copies of disks are stamped with the generation, and the MACs are announced (gratuitous ARP or RARP) on
      * every LAN. Called once per generation, before the first {@link #send} of it.

@@ -76,6 +76,28 @@ final class DetectorTest {
         assertThat(repeater.due(2_190 * MILLI)).as("it hangs").isNull();
     }
 
+    @Test
+    void aRoleThatIsSilentOnPurposeIsNotSpokenFor() {
+        Repeater repeater = new Repeater(20 * MILLI, 2_000 * MILLI);
+        assertThat(repeater.said(new Heartbeat(Side.PRIMARY, 3, 100 * MILLI, 77)))
+                .isTrue();
+        repeater.forget();
+        assertThat(repeater.due(140 * MILLI)).isNull();
+    }
+
+    @Test
+    void timeInWhichNothingWasReadIsNotThePeersSilence() {
+        Detector detector = new Detector(250 * MILLI, 50 * MILLI, 0);
+        for (long now = 0; now <= 1_000 * MILLI; now += MILLI) {
+            detector.unread(now);
+            assertThat(detector.suspects(now)).as("at %d", now).isFalse();
+        }
+        for (long now = 1_001 * MILLI; now < 1_250 * MILLI; now += MILLI) {
+            assertThat(detector.suspects(now)).as("at %d", now).isFalse();
+        }
+        assertThat(detector.suspects(1_250 * MILLI)).isTrue();
+    }
+
     /** The backup reads the clock, is stopped, and then finds what the primary sent meanwhile: the lease runs from the sending. */
     @Test
     void silenceNeverCountsFromBeforeThePeerSpoke() {

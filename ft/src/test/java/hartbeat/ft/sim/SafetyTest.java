@@ -3,6 +3,7 @@ package hartbeat.ft.sim;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import hartbeat.emulator.io.Input;
+import hartbeat.ft.arbiter.Arbiter;
 import hartbeat.ft.channel.MemoryChannel;
 import hartbeat.ft.channel.Message;
 import hartbeat.ft.channel.Side;
@@ -17,6 +18,7 @@ import hartbeat.ft.run.Role;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Attacks on the pair: each is a way in which two machines could show, an output or a write be lost, or the pair hang. */
@@ -47,6 +49,153 @@ final class SafetyTest {
             pair.run(2_500 * MILLI);
             assertEndedAlike(pair);
         }
+    }
+
+    /** The backup is to end at the goodbye, and yet the arbiter has it as the holder: its disks must be known as the holder's. */
+    @Test
+    void endThatComesWhileTheBackupClaimsWaitsForTheAnswer() {
+        for (long frozenMillis : new long[] {260, 300, 400}) {
+            Pair pair = new Pair(SEED);
+            pair.run(50 * MILLI);
+            pair.arbiter.delayNanos(200 * MILLI);
+            pair.freeze(Side.PRIMARY, frozenMillis * MILLI);
+            pair.run((frozenMillis + 5) * MILLI);
+            pair.primary.stop("stopped by the user", pair.nowNanos());
+            pair.run(4_000 * MILLI);
+            assertThat(pair.arbiter.wins()).as(pair.repeat()).containsExactly("2:backup");
+            assertThat(pair.backupHost.linkGeneration()).as(pair.repeat()).isEqualTo(2);
+            assertEndedAlike(pair);
+        }
+    }
+
+    /** The goodbye arrives between the last look at the channel and the answer: a machine that was stopped must not run on. */
+    @Test
+    void goodbyeThatComesWithTheAnswerEndsTheSuccessor() {
+        MemoryChannel channel = new MemoryChannel(0, 1 << 20);
+        channel.end(Side.PRIMARY).trust();
+        channel.end(Side.BACKUP).trust();
+        Arbiter inner = new SimArbiter().end();
+        Arbiter arbiter = new Arbiter() {
+            @Override
+            public void ask(Question question) {
+                inner.ask(question);
+                channel.end(Side.PRIMARY).send(new Message.Goodbye(true, "stopped by the user"));
+            }
+
+            @Override
+            public @Nullable Answer poll() {
+                return new Won(2);
+            }
+        };
+        SimLan lan = new SimLan();
+        SimHost host = new SimHost("backup", lan, new byte[64 * 512], SEED);
+        lan.connect(host);
+        Backup backup = new Backup(
+                new Settings("backup", DiskMode.REPLICATED, Timeouts.DEFAULT, _ -> {}),
+                new ToyGuest(),
+                host,
+                arbiter,
+                1,
+                new Peer(channel.end(Side.BACKUP), HeartbeatPort.NONE));
+        channel.end(Side.PRIMARY).send(new Message.Alive(1, 1, 0));
+        for (long now = MILLI; now < 400 * MILLI; now += MILLI) {
+            channel.now(now);
+            backup.poll(now);
+        }
+        assertThat(backup.live()).isNull();
+        assertThat(backup.outcome())
+                .isEqualTo(new Role.Outcome(0, "primary ended: stopped by the user; generation 2 ends with it"));
+        assertThat(host.linkGeneration()).isEqualTo(2);
+    }
+
+    @Test
+    void primaryThatIsStoppedAfterItWasSucceededIsFenced() {
+        Pair pair = new Pair(SEED);
+        pair.run(50 * MILLI);
+        pair.freeze(Side.PRIMARY, 300 * MILLI);
+        pair.run(301 * MILLI);
+        pair.primary.stop("stopped by the user", pair.nowNanos());
+        pair.run(4_000 * MILLI);
+        assertThat(pair.backup.live()).as(pair.repeat()).isNotNull();
+        assertThat(pair.primary.outcome()).as(pair.repeat()).isNotNull();
+        assertThat(pair.primary.outcome().exitCode()).as(pair.repeat()).isEqualTo(Role.Outcome.FENCED);
+    }
+
+    /** The connection breaks, one side claims, or both do, and the user stops the primary before it hears who has won. */
+    @Test
+    void primaryThatIsStoppedWhileItClaimsHearsTheAnswerFirst() {
+        for (boolean succeeded : new boolean[] {true, false}) {
+            Pair pair = new Pair(SEED);
+            pair.run(50 * MILLI);
+            pair.arbiter.delayNanos(300 * MILLI);
+            if (succeeded) {
+                pair.channel.die(Side.PRIMARY);
+                pair.run(MILLI);
+                pair.channel.die(Side.BACKUP);
+            } else {
+                pair.kill(Side.BACKUP);
+            }
+            pair.run(10 * MILLI);
+            assertThat(pair.primary.status(pair.nowNanos()).phase()).isEqualTo("DECIDING");
+            pair.primary.stop("stopped by the user", pair.nowNanos());
+            pair.run(200 * MILLI);
+            assertThat(pair.primary.outcome()).as(pair.repeat()).isNull();
+            pair.run(1_000 * MILLI);
+            assertThat(pair.primary.outcome()).as(pair.repeat()).isNotNull();
+            assertThat(pair.primary.outcome().exitCode()).as(pair.repeat()).isEqualTo(succeeded ? 4 : 0);
+            assertThat(pair.host(succeeded ? Side.BACKUP : Side.PRIMARY).linkGeneration())
+                    .as(pair.repeat())
+                    .isEqualTo(2);
+        }
+    }
+
+    /** A thread of its own repeats what a primary said last; it must not do so for one that has stopped speaking. */
+    @Test
+    void primaryThatClaimsOrHasSaidGoodbyeIsNotSpokenFor() {
+        for (boolean claims : new boolean[] {true, false}) {
+            Pair pair = new Pair(SEED);
+            pair.backupHost.diskNanos(400 * MILLI);
+            pair.run(50 * MILLI);
+            assertThat(pair.heartbeats.primarySilent()).isFalse();
+            if (claims) {
+                pair.kill(Side.BACKUP);
+            } else {
+                pair.primary.stop("stopped by the user", pair.nowNanos());
+            }
+            pair.run(20 * MILLI);
+            assertThat(pair.heartbeats.primarySilent()).as(pair.repeat()).isTrue();
+        }
+    }
+
+    /** The signs of life lie behind log that there is no room for, and no datagram gets through. */
+    @Test
+    void backupThatHasNoRoomForMoreLogDoesNotSuspectForIt() {
+        MemoryChannel channel = new MemoryChannel(0, 1 << 30);
+        channel.end(Side.PRIMARY).trust();
+        channel.end(Side.BACKUP).trust();
+        SimArbiter arbiter = new SimArbiter();
+        Backup backup = new Backup(
+                new Settings("backup", DiskMode.REPLICATED, Timeouts.DEFAULT, _ -> {}),
+                new ToyGuest(),
+                new SimHost("backup", new SimLan(), new byte[64 * 512], SEED),
+                arbiter.end(),
+                1,
+                new Peer(channel.end(Side.BACKUP), HeartbeatPort.NONE));
+        LogAppender log = new LogAppender(DiskMode.REPLICATED);
+        long farAhead = 1L << 50;
+        for (int i = 0; i < 600; i++) {
+            log.input(farAhead, new Input.FrameReceived(ToyGuest.NET, 0, new byte[60_000]), 1);
+            byte[] batch = log.take();
+            assertThat(batch).isNotNull();
+            channel.end(Side.PRIMARY).send(new Message.LogBatch(1, batch));
+        }
+        for (long now = MILLI; now < 600 * MILLI; now += MILLI) {
+            channel.now(now);
+            arbiter.now(now);
+            channel.end(Side.PRIMARY).send(new Message.Alive(1, now, 0));
+            backup.poll(now);
+        }
+        assertThat(backup.status(600 * MILLI).phase()).isEqualTo("FOLLOWING");
     }
 
     private static void assertEndedAlike(Pair pair) {

@@ -16,6 +16,7 @@ public final class SimHeartbeats {
     private final long delayNanos;
     private boolean cutFromPrimary;
     private boolean cutFromBackup;
+    private boolean primarySilent;
     private long nowNanos;
 
     public SimHeartbeats(long delayNanos) {
@@ -31,6 +32,11 @@ public final class SimHeartbeats {
         cutFromBackup |= from == Side.BACKUP;
     }
 
+    /** Whether the primary has said that it says nothing more. */
+    public boolean primarySilent() {
+        return primarySilent;
+    }
+
     public HeartbeatPort end(Side side) {
         Deque<Flying> in = side == Side.PRIMARY ? toPrimary : toBackup;
         Deque<Flying> out = side == Side.PRIMARY ? toBackup : toPrimary;
@@ -40,6 +46,11 @@ public final class SimHeartbeats {
                 if (side == Side.PRIMARY ? !cutFromPrimary : !cutFromBackup) {
                     out.add(new Flying(nowNanos + delayNanos, heartbeat));
                 }
+            }
+
+            @Override
+            public void fallSilent() {
+                primarySilent |= side == Side.PRIMARY;
             }
 
             @Override

@@ -38,6 +38,11 @@ final class Steady implements HeartbeatPort {
     }
 
     @Override
+    public void fallSilent() {
+        repeater.forget();
+    }
+
+    @Override
     public @Nullable Heartbeat receive() {
         return port.receive();
     }

@@ -41,6 +41,13 @@ public final class SteadyHeartbeats implements HeartbeatPort, AutoCloseable {
     }
 
     @Override
+    public void fallSilent() {
+        synchronized (repeater) {
+            repeater.forget();
+        }
+    }
+
+    @Override
     public @Nullable Heartbeat receive() {
         return port.receive();
     }
