@@ -20,6 +20,7 @@ import hartbeat.ft.run.DiskMode;
 import hartbeat.ft.run.Guest;
 import hartbeat.ft.run.MachineGuest;
 import hartbeat.ft.run.Role;
+import hartbeat.tools.ExitCode;
 import hartbeat.tools.UserError;
 import hartbeat.tools.cli.DriveOption;
 import hartbeat.tools.cli.HostPortOption;
@@ -71,8 +72,8 @@ public final class BackupMachine {
     public static int run(
             HostPortOption primary, long waitMillis, DiskPlaces places, ExecutorKind executor, PairSide side)
             throws IOException, HostException {
-        try (StatusLines lines = StatusLines.open(side.statusJson())) {
-            PairMachine pair = new PairMachine(side, lines, PairArbiter::existing);
+        try (StatusLines lines = StatusLines.open(side.statusJson());
+                PairMachine pair = new PairMachine(side, lines, PairArbiter::existing)) {
             return new BackupMachine(primary, waitMillis, places, executor, pair).run();
         }
     }
@@ -205,6 +206,10 @@ public final class BackupMachine {
             ready.run();
             pair.lines().tell("connected", Map.of("generation", generation));
             Role.Outcome outcome = new PairLoop(pair.loop(), pair.lines()).run(backup, backup::status);
+            boolean settled = pair.settle(outcome, host);
+            if (settled && outcome.exitCode() == ExitCode.DONE && !pair.wasLive()) {
+                pair.stamp(disks.stampedImages(), generation, DiskStamp.Standing.COMPLETE);
+            }
             return pair.end(outcome, host);
         }
     }

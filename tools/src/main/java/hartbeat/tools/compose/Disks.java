@@ -84,13 +84,13 @@ final class Disks implements AutoCloseable {
 
     /** Refuses a backup's copy, which may be behind the one that was live. */
     void refuseFollowers() throws HostException {
-        requireCurrent("", 0);
+        requireCurrent("", 0, "");
     }
 
-    /** Refuses an image that is not the copy of the side that was live last. */
-    void requireCurrent(String pairId, long arbiterGeneration) throws HostException {
+    /** Refuses an image that is not the copy of the side that was live last, which the arbiter names with this claim. */
+    void requireCurrent(String pairId, long arbiterGeneration, String claim) throws HostException {
         for (Path image : stampedImages()) {
-            DiskStamp.requireCurrent(image, pairId, arbiterGeneration);
+            DiskStamp.requireCurrent(image, pairId, arbiterGeneration, claim);
         }
     }
 

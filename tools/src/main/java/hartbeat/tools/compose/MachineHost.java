@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.TreeMap;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongConsumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +23,8 @@ import org.jspecify.annotations.Nullable;
 public final class MachineHost implements HostPort, AutoCloseable {
     /** Inputs of one device that may wait for the role. */
     private static final int QUEUE_CAPACITY = 256;
+
+    private static final long SETTLE_POLL_NANOS = 1_000_000;
 
     private final InputQueue queue;
     /** By device index. */
@@ -33,6 +36,7 @@ public final class MachineHost implements HostPort, AutoCloseable {
     private final Map<Integer, Disk> disks = new TreeMap<>();
     private final Map<Integer, EntropyBackend> entropy = new TreeMap<>();
     private final LongConsumer onLive;
+    private LongConsumer onClaim = _ -> {};
     private volatile boolean roomAgain;
     private volatile long sent;
     private volatile long lastSentNanos;
@@ -54,6 +58,10 @@ public final class MachineHost implements HostPort, AutoCloseable {
                 waiting.add(request);
                 push();
             }
+        }
+
+        boolean idle() {
+            return waiting.isEmpty() && backend.idle();
         }
 
         void push() {
@@ -191,6 +199,16 @@ public final class MachineHost implements HostPort, AutoCloseable {
         }
     }
 
+    /** What to do before the live machine claims a generation. */
+    void onClaim(LongConsumer action) {
+        onClaim = action;
+    }
+
+    @Override
+    public void claiming(long generation) {
+        onClaim.accept(generation);
+    }
+
     @Override
     public void live(long generation, long[] resumeAfterTicket) {
         onLive.accept(generation);
@@ -207,6 +225,28 @@ public final class MachineHost implements HostPort, AutoCloseable {
             highest = Math.max(highest, disk.backend.fencedBy().orElse(0));
         }
         return highest;
+    }
+
+    /**
+     * Lets the disks finish what the machine has asked of them, and closes them: the clean end of a machine that runs no more. The caller
+     * waits.
+     *
+     * @param patienceMillis how long at most
+     * @return whether all was done and is durable; if not, the disks are as after a power cut
+     */
+    public boolean settle(long patienceMillis) {
+        long deadline = System.nanoTime() + patienceMillis * 1_000_000;
+        while (!disks.values().stream().allMatch(Disk::idle) && System.nanoTime() - deadline < 0) {
+            // Nobody takes the completions any more; those that lie here keep the others from being posted.
+            Input dropped = queue.poll(_ -> true);
+            disks.values().forEach(Disk::push);
+            if (dropped == null) {
+                LockSupport.parkNanos(SETTLE_POLL_NANOS);
+            }
+        }
+        boolean idle = disks.values().stream().allMatch(Disk::idle);
+        disks.values().forEach(disk -> disk.backend.close());
+        return idle && disks.values().stream().allMatch(disk -> disk.backend.endedClean());
     }
 
     /** Lets out what was sent and ends the back-ends; what was written to the disks is durable then. */

@@ -11,6 +11,7 @@ import hartbeat.ft.run.Role;
 import hartbeat.ft.run.host.RealTimeLoop;
 import hartbeat.tools.ExitCode;
 import hartbeat.tools.UserError;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,8 +20,9 @@ import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /** What both sides of a pair have in common: messages, host side, stamps of disks, and the way they end. */
-final class PairMachine {
+final class PairMachine implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger("hartbeat");
+    private static final long SETTLE_MILLIS = 5_000;
 
     private final PairSide options;
     private final StatusLines lines;
@@ -44,6 +46,15 @@ final class PairMachine {
             arbiter = known;
         }
         return known;
+    }
+
+    /** Others may use the arbiter from now on. */
+    @Override
+    public void close() throws IOException {
+        PairArbiter known = arbiter;
+        if (known != null) {
+            known.close();
+        }
     }
 
     RealTimeLoop loop() {
@@ -80,6 +91,7 @@ final class PairMachine {
                     "live",
                     Map.of("generation", generation, "icount", built.machine().icount()));
         });
+        host.onClaim(generation -> stampClaim(images, generation));
         disks.connect(host, built.indexes().drives());
         host.entropy(built.indexes().rng(), new EntropyBackend(host.sink()));
         requireLans(built);
@@ -100,15 +112,50 @@ final class PairMachine {
     }
 
     void stamp(List<Path> images, long generation, DiskStamp.Standing standing) {
+        write(images, new DiskStamp(arbiter().pairId(), generation, standing));
+    }
+
+    /** Before the arbiter is asked, so that a crash right after the answer leaves the right copy known as such. */
+    void stampClaim(List<Path> images, long generation) {
+        write(
+                images,
+                new DiskStamp(
+                        arbiter().pairId(),
+                        generation,
+                        DiskStamp.Standing.CLAIMING,
+                        PairArbiter.claimOf(arbiter().claimant())));
+    }
+
+    private void write(List<Path> images, DiskStamp stamp) {
         for (Path image : images) {
             try {
-                new DiskStamp(arbiter().pairId(), generation, standing).write(image);
+                stamp.write(image);
             } catch (HostException e) {
                 // The machine goes on: a missing stamp is a question at the next start, a stopped guest is a failure
                 // now.
                 notice(e.oneLine());
             }
         }
+    }
+
+    /**
+     * At the end of a machine that no other goes on with: its disks finish what they were asked, so that this side's copies hold all of it.
+     *
+     * @return whether they do
+     */
+    boolean settle(Role.Outcome outcome, MachineHost host) {
+        if (outcome.exitCode() != ExitCode.DONE && outcome.exitCode() != ExitCode.FAILED) {
+            return false;
+        }
+        boolean settled = host.settle(SETTLE_MILLIS);
+        if (!settled) {
+            notice("the disks did not finish within %d ms: they are as after a power cut".formatted(SETTLE_MILLIS));
+        }
+        return settled;
+    }
+
+    boolean wasLive() {
+        return liveGeneration > 0;
     }
 
     /** Tells how this side ended, and makes it the process's exit code. */

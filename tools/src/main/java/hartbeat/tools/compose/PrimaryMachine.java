@@ -3,6 +3,8 @@ package hartbeat.tools.compose;
 import hartbeat.devices.board.BoardConfig;
 import hartbeat.devices.board.boot.BootImages;
 import hartbeat.devices.host.HostException;
+import hartbeat.devices.host.disk.DiskStamp;
+import hartbeat.ft.arbiter.Arbiter;
 import hartbeat.ft.arbiter.host.ArbiterThread;
 import hartbeat.ft.channel.Blob;
 import hartbeat.ft.channel.Handshake;
@@ -29,6 +31,7 @@ import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /** {@code ./hartbeat primary}: builds the machine, waits for a backup, and runs it protected; alone when the backup is lost. */
 public final class PrimaryMachine {
@@ -49,8 +52,9 @@ public final class PrimaryMachine {
     /** Runs a primary from beginning to end; the exit code. */
     public static int run(MachineSpec spec, HostPortOption listen, DiskMode mode, PairSide side)
             throws IOException, HostException {
-        try (StatusLines lines = StatusLines.open(side.statusJson())) {
-            return new PrimaryMachine(spec, listen, mode, new PairMachine(side, lines, PairArbiter::create)).run();
+        try (StatusLines lines = StatusLines.open(side.statusJson());
+                PairMachine pair = new PairMachine(side, lines, PairArbiter::create)) {
+            return new PrimaryMachine(spec, listen, mode, pair).run();
         }
     }
 
@@ -58,7 +62,9 @@ public final class PrimaryMachine {
     private int run() throws IOException, HostException {
         BootImages images = BootFiles.read(spec);
         try (Disks disks = Disks.open(spec.drives(), mode)) {
-            disks.requireCurrent(pair.arbiter().pairId(), pair.arbiter().highest());
+            Arbiter.Highest found = pair.arbiter().highest();
+            disks.requireCurrent(pair.arbiter().pairId(), found.generation(), PairArbiter.claimOf(found.holder()));
+            long generation = found.generation() + 1;
             BoardConfig config = Configurations.of(spec, disks.configs());
             BuiltMachine built = Boards.build(config, images, spec.executor());
             byte[] digest = Configurations.digest(config, images);
@@ -70,12 +76,12 @@ public final class PrimaryMachine {
             try (TcpListener listener = listen();
                     UdpHeartbeats heartbeats = heartbeats(listener.port(), codec);
                     MachineHost host = pair.host(built, disks)) {
-                long generation = pair.arbiter().claimNext();
                 pair.lines().tell("listening", Map.of("port", listener.port()));
                 pair.notice("waiting for a backup at %s:%d".formatted(listen.host(), listener.port()));
                 Message.Configuration configuration = new Message.Configuration(
                         generation, config.machineId().toBytes(), digest, mode, config.encode());
-                try (TcpChannel channel = backup(listener, configuration, blobs);
+                Runnable claim = () -> claim(generation, disks);
+                try (TcpChannel channel = backup(listener, claim, configuration, blobs);
                         SteadyHeartbeats steady = new SteadyHeartbeats(
                                 heartbeats, pair.settings(mode).timeouts(), pair.loop()::nowNanos)) {
                     return protect(built, host, generation, new Peer(channel, steady));
@@ -108,22 +114,54 @@ public final class PrimaryMachine {
                 e);
     }
 
+    /**
+     * Once a peer has proved itself and before it is told of the machine: a primary that nobody has joined takes no generation from
+     * anybody. The stamps before and after it leave the disks startable wherever this process may die.
+     */
+    private void claim(long generation, Disks disks) {
+        pair.stampClaim(disks.stampedImages(), generation);
+        pair.arbiter().claim(generation);
+        pair.stamp(disks.stampedImages(), generation, DiskStamp.Standing.LIVE);
+    }
+
     /** Waits for a peer that proves itself and takes the machine; others are told why not, and the wait goes on. */
-    private TcpChannel backup(TcpListener listener, Message.Configuration configuration, List<Blob> blobs)
+    private TcpChannel backup(
+            TcpListener listener, Runnable claim, Message.Configuration configuration, List<Blob> blobs)
             throws IOException {
         while (true) {
             TcpChannel channel = listener.accept(pair.loop()::wake);
-            try {
-                make(channel, configuration, blobs);
-                return channel;
-            } catch (UserError e) {
-                pair.notice("a peer was refused: " + e.getMessage());
-                channel.close();
+            if (made(channel, this::greet)) {
+                claimOrRefuse(channel, claim);
+                if (made(channel, peer -> offer(peer, configuration, blobs))) {
+                    return channel;
+                }
             }
         }
     }
 
-    private void make(TcpChannel channel, Message.Configuration configuration, List<Blob> blobs) {
+    /** Takes one step with a peer; if it fails, the peer is told, and the next may come. */
+    private boolean made(TcpChannel channel, Consumer<TcpChannel> step) {
+        try {
+            step.accept(channel);
+            return true;
+        } catch (UserError e) {
+            pair.notice("a peer was refused: " + e.getMessage());
+            channel.close();
+            return false;
+        }
+    }
+
+    private static void claimOrRefuse(TcpChannel channel, Runnable claim) {
+        try {
+            claim.run();
+        } catch (UserError e) {
+            channel.send(new Message.Refused(String.valueOf(e.getMessage())));
+            channel.close();
+            throw e;
+        }
+    }
+
+    private void greet(TcpChannel channel) {
         byte[] nonce = new byte[NONCE_BYTES];
         new SecureRandom().nextBytes(nonce);
         Handshake handshake = new Handshake(
@@ -132,10 +170,12 @@ public final class PrimaryMachine {
                 pair.arbiter().secret(),
                 nonce,
                 pair.arbiter().claimant());
-        PairLoop steps = new PairLoop(pair.loop(), pair.lines());
-        steps.make(new Steps.OfHandshake(handshake));
+        new PairLoop(pair.loop(), pair.lines()).make(new Steps.OfHandshake(handshake));
         pair.notice("backup is " + handshake.peerName());
-        steps.make(new Steps.OfOffering(new Offering(channel, configuration, blobs)));
+    }
+
+    private void offer(TcpChannel channel, Message.Configuration configuration, List<Blob> blobs) {
+        new PairLoop(pair.loop(), pair.lines()).make(new Steps.OfOffering(new Offering(channel, configuration, blobs)));
     }
 
     private int protect(BuiltMachine built, MachineHost host, long generation, Peer peer) {
@@ -147,6 +187,7 @@ public final class PrimaryMachine {
         try (StopAtExit stop = new StopAtExit(() -> tasks.ask(() -> stop(live)))) {
             pair.lines().tell("protected", Map.of("generation", generation));
             Role.Outcome outcome = new PairLoop(pair.loop(), pair.lines()).run(tasks, live::status);
+            boolean unused = pair.settle(outcome, host);
             return pair.end(outcome, host);
         }
     }

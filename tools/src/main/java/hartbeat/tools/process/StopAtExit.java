@@ -8,7 +8,7 @@ import java.util.concurrent.TimeUnit;
  * when the work has ended, however that came about.
  */
 public final class StopAtExit implements AutoCloseable {
-    private static final long WAIT_SECONDS = 3;
+    private static final long WAIT_SECONDS = 8;
 
     private final CountDownLatch ended = new CountDownLatch(1);
     private final Thread hook;

@@ -27,6 +27,7 @@ public final class DiskBackend implements AutoCloseable {
     private final Thread thread;
     private final Queue<Output.DiskRequest> requests = new ArrayDeque<>();
     private boolean closed;
+    private boolean durable;
     private int unfinished;
     private @Nullable FencedException fenced;
 
@@ -57,6 +58,11 @@ public final class DiskBackend implements AutoCloseable {
     /** True if every request that was taken has been completed into the sink. */
     public synchronized boolean idle() {
         return unfinished == 0;
+    }
+
+    /** True if this back-end has ended after all that it took was done, and what was written is durable. */
+    public synchronized boolean endedClean() {
+        return durable && unfinished == 0;
     }
 
     /** The generation that fenced this side off its shared disk. The back-end does nothing more then. */
@@ -96,6 +102,9 @@ public final class DiskBackend implements AutoCloseable {
                 }
             }
             engine.flush();
+            synchronized (this) {
+                durable = true;
+            }
         } catch (FencedException e) {
             LOG.log(System.Logger.Level.ERROR, e.getMessage());
             synchronized (this) {

@@ -20,8 +20,9 @@ import java.util.zip.CRC32C;
  * @param machineId 32 hexadecimal digits
  * @param generation leadership term of the last writer, 1 or more
  * @param standing what the side was that wrote this copy
+ * @param claim 16 hexadecimal digits that tell claimants apart if the generation is only claimed, else empty
  */
-public record DiskStamp(String machineId, long generation, Standing standing) {
+public record DiskStamp(String machineId, long generation, Standing standing, String claim) {
     private static final String MAGIC = "hartbeat-disk-1";
     private static final int MAX_BYTES = 200;
 
@@ -29,6 +30,11 @@ public record DiskStamp(String machineId, long generation, Standing standing) {
     public enum Standing {
         /** It was live: nothing newer exists within this generation. */
         LIVE,
+        /**
+         * It had the right copy and was about to claim this generation; whether it won, the arbiter knows. So no crash between the
+         * claim and the stamp that follows it makes the right copy look stale.
+         */
+        CLAIMING,
         /** It followed a live side, and its copy may be behind that one's. */
         FOLLOWING,
         /** It followed to the very end (the guest switched itself off): its copy equals the live side's. */
@@ -36,9 +42,17 @@ public record DiskStamp(String machineId, long generation, Standing standing) {
     }
 
     public DiskStamp {
-        if (!machineId.matches("[0-9a-f]{32}") || generation < 1) {
-            throw new IllegalArgumentException("stamp: machineId=" + machineId + ", generation=" + generation);
+        if (!machineId.matches("[0-9a-f]{32}")
+                || generation < 1
+                || !claim.matches(standing == Standing.CLAIMING ? "[0-9a-f]{16}" : "")) {
+            throw new IllegalArgumentException("stamp: machineId=%s, generation=%d, standing=%s, claim=%s"
+                    .formatted(machineId, generation, standing, claim));
         }
+    }
+
+    /** A stamp of a generation that the side has, or follows. */
+    public DiskStamp(String machineId, long generation, Standing standing) {
+        this(machineId, generation, standing, "");
     }
 
     /** Where the stamp of an image is. */
@@ -62,10 +76,11 @@ public record DiskStamp(String machineId, long generation, Standing standing) {
             }
             String[] words =
                     Files.readString(path, StandardCharsets.ISO_8859_1).strip().split(" ");
-            if (words.length != 5 || !words[0].equals(MAGIC)) {
+            if (words.length < 5 || words.length > 6 || !words[0].equals(MAGIC)) {
                 throw damaged(path);
             }
-            DiskStamp stamp = new DiskStamp(words[1], Long.parseLong(words[2]), Standing.valueOf(words[3]));
+            DiskStamp stamp = new DiskStamp(
+                    words[1], Long.parseLong(words[2]), Standing.valueOf(words[3]), words.length == 6 ? words[4] : "");
             if (!stamp.text().equals(String.join(" ", words) + "\n")) {
                 throw damaged(path);
             }
@@ -107,18 +122,23 @@ public record DiskStamp(String machineId, long generation, Standing standing) {
      *
      * @param machineId the machine that is to start
      * @param arbiterGeneration the last generation that the arbiter has given out, 0 if none or unknown
+     * @param claim of who holds it, as in a stamp; empty if nobody does
      * @throws HostException naming both generations
      */
-    public static void requireCurrent(Path image, String machineId, long arbiterGeneration) throws HostException {
+    public static void requireCurrent(Path image, String machineId, long arbiterGeneration, String claim)
+            throws HostException {
         Optional<DiskStamp> found = read(image);
         if (found.isEmpty()) {
             return;
         }
         DiskStamp stamp = found.get();
-        if (stamp.machineId.equals(machineId) && stamp.generation < arbiterGeneration) {
+        boolean claimLost = stamp.standing == Standing.CLAIMING
+                && stamp.generation == arbiterGeneration
+                && !stamp.claim.equals(claim);
+        if (stamp.machineId.equals(machineId) && (stamp.generation < arbiterGeneration || claimLost)) {
             throw new HostException(
                     "disk image " + image + " is stale: expected=written in generation " + arbiterGeneration
-                            + ", actual=generation " + stamp.generation,
+                            + ", actual=generation " + (claimLost ? stamp.generation - 1 : stamp.generation),
                     "start from the copy of the side that was live last; to use this one all the same, remove "
                             + pathOf(image));
         }
@@ -132,7 +152,8 @@ public record DiskStamp(String machineId, long generation, Standing standing) {
     }
 
     private String text() {
-        String body = MAGIC + " " + machineId + " " + generation + " " + standing;
+        String body =
+                MAGIC + " " + machineId + " " + generation + " " + standing + (claim.isEmpty() ? "" : " " + claim);
         CRC32C crc = new CRC32C();
         crc.update(body.getBytes(StandardCharsets.ISO_8859_1));
         return body + " " + HexFormat.of().toHexDigits((int) crc.getValue()) + "\n";

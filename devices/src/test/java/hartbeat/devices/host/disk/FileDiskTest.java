@@ -91,18 +91,34 @@ class FileDiskTest {
 
     @Test
     void aStaleCopyIsRefused() throws Exception {
-        DiskStamp.requireCurrent(image, MACHINE, 5);
+        DiskStamp.requireCurrent(image, MACHINE, 5, "");
         new DiskStamp(MACHINE, 4, DiskStamp.Standing.LIVE).write(image);
-        DiskStamp.requireCurrent(image, MACHINE, 4);
-        DiskStamp.requireCurrent(image, OTHER, 5);
+        DiskStamp.requireCurrent(image, MACHINE, 4, "");
+        DiskStamp.requireCurrent(image, OTHER, 5, "");
         refused(
-                () -> DiskStamp.requireCurrent(image, MACHINE, 5),
+                () -> DiskStamp.requireCurrent(image, MACHINE, 5, ""),
                 "expected=written in generation 5, actual=generation 4",
                 "live last");
         new DiskStamp(MACHINE, 5, DiskStamp.Standing.FOLLOWING).write(image);
-        refused(() -> DiskStamp.requireCurrent(image, MACHINE, 5), "a backup's copy", "live last");
+        refused(() -> DiskStamp.requireCurrent(image, MACHINE, 5, ""), "a backup's copy", "live last");
         new DiskStamp(MACHINE, 5, DiskStamp.Standing.COMPLETE).write(image);
-        DiskStamp.requireCurrent(image, MACHINE, 5);
+        DiskStamp.requireCurrent(image, MACHINE, 5, "");
+    }
+
+    /** Whoever claimed and crashed before the next stamp has the right copy still; who lost the claim has not. */
+    @Test
+    void aCopyWhoseSideClaimedIsCurrentUnlessAnotherWon() throws Exception {
+        String mine = "0123456789abcdef";
+        DiskStamp stamp = new DiskStamp(MACHINE, 5, DiskStamp.Standing.CLAIMING, mine);
+        stamp.write(image);
+        assertThat(DiskStamp.read(image)).contains(stamp);
+        DiskStamp.requireCurrent(image, MACHINE, 4, "fedcba9876543210");
+        DiskStamp.requireCurrent(image, MACHINE, 5, mine);
+        refused(
+                () -> DiskStamp.requireCurrent(image, MACHINE, 5, "fedcba9876543210"),
+                "expected=written in generation 5, actual=generation 4",
+                "live last");
+        refused(() -> DiskStamp.requireCurrent(image, MACHINE, 6, mine), "stale", "live last");
     }
 
     @Test
