@@ -25,6 +25,9 @@ public final class RandomProgram {
     private static final int ROOT = 0x8000_8000;
     private static final int LEAF = 0x8000_9000;
     private static final int ALIAS_LEAF = 0x8000_a000;
+    /** From the tables of the first address space to those of the second. */
+    private static final int SECOND = 0x8000;
+
     private static final int[] CSRS = {
         Csr.SSCRATCH,
         Csr.SEPC,
@@ -107,7 +110,15 @@ public final class RandomProgram {
         asm.csr("csrrw", 0, Csr.MSTATUS, Asm.T0);
         asm.imm("addi", Asm.T1, 0, 0x1f).imm("slli", Asm.T1, Asm.T1, 8).csr("csrrw", 0, Csr.PMPCFG0, Asm.T1);
         if (paged && random.nextInt(4) != 0) {
-            asm.csrSet(Csr.SATP, 1 << 31 | ROOT >>> 12);
+            // One of eight address spaces: two roots (SECOND apart), each with ASIDs 0 to 3.
+            asm.csr("csrrs", Asm.T0, Csr.MCYCLE, 0).imm("andi", Asm.T0, Asm.T0, 1);
+            asm.imm("slli", Asm.T0, Asm.T0, 3);
+            asm.csr("csrrs", Asm.T1, Csr.MCYCLE, 0)
+                    .imm("andi", Asm.T1, Asm.T1, 0x30)
+                    .imm("slli", Asm.T1, Asm.T1, 18);
+            asm.reg("add", Asm.T0, Asm.T0, Asm.T1);
+            asm.li(Asm.T1, 1 << 31 | ROOT >>> 12).reg("add", Asm.T0, Asm.T0, Asm.T1);
+            asm.csr("csrrw", 0, Csr.SATP, Asm.T0);
         }
         pointers();
         asm.plain("mret");
@@ -200,12 +211,20 @@ public final class RandomProgram {
     }
 
     private void tables() {
-        asm.org(ROOT);
+        tables(ROOT, LEAF, ALIAS_LEAF);
+        // Here the same address may lie on another page, or in a superpage, with other rights.
+        tables(ROOT + SECOND, LEAF + SECOND, ALIAS_LEAF + SECOND);
+    }
+
+    private void tables(int root, int leaf, int alias) {
+        boolean superpage = root != ROOT && random.nextBoolean();
+        int aliasEntry = superpage ? 0x8000_0000 >>> 12 << 10 | 0xcf | random.nextInt(2) << 4 : alias >>> 12 << 10 | 1;
+        asm.org(root);
         for (int i = 0; i < 1024; i++) {
             asm.word(
                     switch (i) {
-                        case 0x200 -> LEAF >>> 12 << 10 | 1;
-                        case 0x100 -> ALIAS_LEAF >>> 12 << 10 | 1;
+                        case 0x200 -> leaf >>> 12 << 10 | 1;
+                        case 0x100 -> aliasEntry;
                         case 0x40 -> Rig.CONSOLE >>> 12 << 10 | 0xdf;
                         case 0x8 -> Rig.CLINT >>> 12 << 10 | 0xcf;
                         default -> 0;
