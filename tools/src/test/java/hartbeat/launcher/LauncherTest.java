@@ -200,6 +200,11 @@ class LauncherTest {
         assertThat(rig.launch("log", "x").out())
                 .as("a command that runs no machine")
                 .doesNotContain("AOTCache");
+        for (String[] line : new String[][] {
+            {"run", "--help"}, {"run", "--dumpdtb", "x"}, {"run", "--dumpdtb=x"}, {"run", "-m", "1G", "--dumpdtb", "x"}
+        }) {
+            assertThat(rig.launch(line).err()).as(String.join(" ", line)).doesNotContain("rehears");
+        }
         Result first = rig.launch("run");
         assertThat(first.err()).contains("rehearsing a start once");
         assertThat(first.exitCode()).isEqualTo(7);
@@ -259,6 +264,14 @@ class LauncherTest {
         assertThat(calls).hasSize(2);
         assertThat(calls.getFirst()).isEqualTo("built");
         assertThat(calls.getLast()).endsWith("verify -pl emulator");
+    }
+
+    @Test
+    void helpOfWhatTheLauncherCarriesOutIsItsOwn() throws Exception {
+        rig.jdk("j", 25);
+        assertThat(rig.launch("help", "guest").out()).contains("guest disk FILE SIZE_MB");
+        assertThat(rig.launch("help", "test").out()).contains("./hartbeat test [MAVEN OPTIONS]");
+        assertThat(rig.launch("help", "run").out().lines()).endsWith("hartbeat.tools.Main", "help", "run");
     }
 
     @Test
