@@ -4,6 +4,7 @@ import hartbeat.bench.compare.QemuCommand;
 import hartbeat.bench.jmh.JmhCommand;
 import hartbeat.tools.UserError;
 import hartbeat.tools.cli.Failures;
+import hartbeat.tools.cli.UnbrokenExamples;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import picocli.CommandLine;
@@ -47,6 +48,7 @@ public final class Main implements Runnable {
                 .setOut(out)
                 .setErr(err)
                 .setUsageHelpAutoWidth(true)
+                .setHelpFactory(UnbrokenExamples::new)
                 .setParameterExceptionHandler(Failures::usage)
                 .setExecutionExceptionHandler(Failures::execution)
                 .execute(args);

@@ -12,11 +12,14 @@ import hartbeat.tools.cli.PrimaryCommand;
 import hartbeat.tools.cli.RunCommand;
 import hartbeat.tools.cli.SimulateCommand;
 import hartbeat.tools.cli.SwitchCommand;
+import hartbeat.tools.cli.UnbrokenExamples;
+import hartbeat.tools.cli.VersionText;
 import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** Entry of the command line. */
@@ -24,8 +27,8 @@ import picocli.CommandLine.Spec;
         name = "hartbeat",
         synopsisSubcommandLabel = "COMMAND",
         description = {
-            "A RISC-V hypervisor emulator with fault tolerance: a virtual machine whose twin goes on at the same",
-            "instruction, with the same open connections, when its process is killed."
+            "A RISC-V hypervisor emulator with fault tolerance: a virtual machine whose twin goes on at the same"
+                    + " instruction, with the same open connections, when its process is killed."
         },
         subcommands = {
             DemoCommand.class,
@@ -55,6 +58,11 @@ public final class Main implements Runnable {
     @SuppressWarnings("NullAway.Init")
     private CommandSpec spec;
 
+    @Option(
+            names = {"--version"},
+            description = "Show the versions of this program and of Java, and how guest code is run.")
+    boolean version;
+
     @Mixin
     final CommonOptions common = new CommonOptions();
 
@@ -79,12 +87,26 @@ public final class Main implements Runnable {
                 .setUsageHelpAutoWidth(true)
                 .setParameterExceptionHandler(Failures::usage)
                 .setExecutionExceptionHandler(Failures::execution);
-        return commandLine.execute(args);
+        commandLine.setHelpFactory(UnbrokenExamples::new);
+        return written(commandLine.execute(args), out, err);
+    }
+
+    /** What could not be written was not done, whatever the command thinks of it. */
+    private static int written(int exitCode, PrintWriter out, PrintWriter err) {
+        if (exitCode != ExitCode.DONE || !out.checkError()) {
+            return exitCode;
+        }
+        err.println("hartbeat: standard output cannot be written (hint: is its disk full, or its reader gone?)");
+        return ExitCode.FAILED;
     }
 
     /** Without a command there is nothing to do but say which there are. */
     @Override
     public void run() {
+        if (version) {
+            spec.commandLine().getOut().println(VersionText.lines());
+            return;
+        }
         spec.commandLine().usage(spec.commandLine().getErr());
         throw UserError.usage("no command given", "try ./hartbeat demo");
     }

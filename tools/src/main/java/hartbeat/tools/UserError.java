@@ -51,6 +51,13 @@ public final class UserError extends RuntimeException {
         };
     }
 
+    /** What to do about an address that cannot be listened at. */
+    public static String listenHint(IOException e) {
+        return String.valueOf(e.getMessage()).contains("assign requested address")
+                ? "it must be an address of this host, see: ip address"
+                : "choose another port, or end who uses this one";
+    }
+
     /** One of {@link ExitCode}. */
     public int exitCode() {
         return exitCode;

@@ -14,7 +14,8 @@ import picocli.CommandLine.Parameters;
         name = "console",
         sortOptions = false,
         description = {
-            "Attach this terminal to a guest's console at a switch (Ctrl-A x to leave; the guest goes on).",
+            "Attach this terminal to a guest's console at a switch.",
+            "Ctrl-A x leaves; the guest goes on.",
             "Without a terminal, standard input is typed and standard output shows what the guest prints."
         },
         footerHeading = "%nExamples:%n",

@@ -19,8 +19,9 @@ import picocli.CommandLine.Spec;
         name = "crashpoints",
         sortOptions = false,
         description = {
-            "Run a workload once, then again for every log entry, output and message of the primary and of the backup, and",
-            "kill the process there (four ways) or stop it for a while; check how the pair goes on from each point."
+            "Kill each side at every point of a workload.",
+            "Runs it once, then again for every log entry, output and message of the primary and of the backup, and kills",
+            "the process there (four ways) or stops it for a while; checks how the pair goes on from each point."
         },
         footerHeading = "%nExamples:%n",
         footer = {
@@ -57,6 +58,7 @@ public final class CrashpointsCommand implements Callable<Integer> {
         if (rounds < 1) {
             throw UserError.usage("--rounds: expected>=1, actual=" + rounds, "each round is one seed");
         }
+        proof.check();
         long last = proof.hours > 0 && rounds == 1 ? Long.MAX_VALUE : seed + rounds;
         List<GuestCase> guests = proof.guests(GuestCase.all());
         return proof.run(
@@ -64,7 +66,7 @@ public final class CrashpointsCommand implements Callable<Integer> {
                         .mapToObj(number -> sweeps(number, guests))
                         .flatMap(List::stream)
                         .iterator(),
-                "points",
+                new ProofOptions.Unit("point", "points"),
                 spec.commandLine().getOut(),
                 spec.commandLine().getErr());
     }

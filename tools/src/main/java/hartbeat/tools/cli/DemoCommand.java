@@ -23,8 +23,8 @@ import picocli.CommandLine.Spec;
         name = "demo",
         sortOptions = false,
         description = {
-            "Boot a Linux guest under fault tolerance in three processes (switch, primary, backup) and take one away.",
-            "On a terminal you do that yourself (Ctrl-A h for the keys); otherwise all stories are played and checked."
+            "A Linux guest outlives the process that runs it.",
+            "It is booted under fault tolerance in three processes (switch, primary, backup), and one is taken away. On a terminal you do that yourself (Ctrl-A h for the keys); otherwise all stories are played and checked."
         },
         footerHeading = "%nExamples:%n",
         footer = {

@@ -11,8 +11,13 @@ import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Turns whatever went wrong into one line with a hint and an exit code. */
 public final class Failures {
@@ -24,9 +29,43 @@ public final class Failures {
         List<String> names =
                 e.getCommandLine().getCommandSpec().qualifiedName(" ").lines().toList();
         String name = names.isEmpty() ? "hartbeat" : names.getFirst();
-        String what = String.valueOf(e.getMessage()).lines().findFirst().orElse("wrong command line");
-        tell(err, UserError.usage(what, "see ./" + name + " --help"));
+        tell(err, UserError.usage(what(e), hint(e, name)));
         return ExitCode.USAGE;
+    }
+
+    private static String what(ParameterException e) {
+        if (e instanceof UnmatchedArgumentException unmatched
+                && !unmatched.getUnmatched().isEmpty()) {
+            String word = unmatched.getUnmatched().getFirst();
+            boolean command = !word.startsWith("-")
+                    && !e.getCommandLine().getSubcommands().isEmpty();
+            return "unknown %s: %s".formatted(word.startsWith("-") ? "option" : command ? "command" : "argument", word);
+        }
+        ArgSpec argument = e.getArgSpec();
+        if (argument != null && e.getValue() != null) {
+            String name = argument instanceof OptionSpec option ? option.longestName() : argument.paramLabel();
+            return "%s: expected=%s, actual=%s".formatted(name, expected(argument.type()), e.getValue());
+        }
+        return String.valueOf(e.getMessage()).lines().findFirst().orElse("wrong command line");
+    }
+
+    private static String hint(ParameterException e, String name) {
+        List<String> like = e instanceof UnmatchedArgumentException unmatched ? unmatched.getSuggestions() : List.of();
+        return like.isEmpty() ? "see ./" + name + " --help" : "did you mean " + String.join(" or ", like) + "?";
+    }
+
+    /** What an option of a type takes, in words. */
+    private static String expected(Class<?> type) {
+        if (type.isEnum()) {
+            return Arrays.stream(type.getEnumConstants())
+                    .map(one -> one.toString().toLowerCase(Locale.ROOT))
+                    .collect(Collectors.joining(" or "));
+        }
+        if (type == double.class || type == Double.class) {
+            return "a number";
+        }
+        boolean whole = type.isPrimitive() || Number.class.isAssignableFrom(type);
+        return whole ? "a whole number" : "a " + type.getSimpleName().toLowerCase(Locale.ROOT);
     }
 
     /** An exception out of a command. */
@@ -58,8 +97,7 @@ public final class Failures {
                 UserError.failed("no access to " + denied.getFile(), "check its owner and permissions", denied);
             case FileSystemException file -> UserError.failed(fileSystem(file), fileHint(file), file);
             case BindException inUse ->
-                UserError.failed(
-                        "cannot listen: " + inUse.getMessage(), "choose another port, or end who uses this one", inUse);
+                UserError.failed("cannot listen: " + inUse.getMessage(), UserError.listenHint(inUse), inUse);
             case java.io.IOException io -> UserError.failed(text(io), null, io);
             case InterruptedException interrupted -> UserError.failed("interrupted", null, interrupted);
             case OutOfMemoryError full ->

@@ -15,7 +15,10 @@ public final class LauncherCommands {
     /** Builds the Linux guest. */
     @Command(
             name = "guest",
-            description = "Build the Linux guest from the distribution's packages, once, into a cache.",
+            description = {
+                "Build the Linux guest, or a disk image.",
+                "It is made from the distribution's packages, once, into a cache."
+            },
             footerHeading = "%nExamples:%n",
             footer = {
                 "  ./hartbeat guest            build what is missing, with progress",
@@ -42,10 +45,11 @@ public final class LauncherCommands {
     /** Runs the benchmarks, which are a module of their own. */
     @Command(
             name = "bench",
-            description = "Measure speed: JMH, and side by side with QEMU and native code.",
+            description = {"Measure speed.", "JMH, and side by side with QEMU and native code."},
             footerHeading = "%nExamples:%n",
             footer = {
                 "  ./hartbeat bench qemu --quick    a few minutes; --help for more",
+                "  ./hartbeat bench qemu --list     names of the workloads",
                 "  ./hartbeat bench jmh --help      microbenchmarks"
             })
     public static final class Bench extends ByLauncher {

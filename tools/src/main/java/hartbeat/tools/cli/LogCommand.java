@@ -1,11 +1,10 @@
 package hartbeat.tools.cli;
 
 import hartbeat.ft.log.LogEntry;
-import hartbeat.ft.log.LogFormatException;
 import hartbeat.ft.log.LogPrinter;
-import hartbeat.ft.log.host.LogFileReader;
 import hartbeat.tools.ExitCode;
-import hartbeat.tools.UserError;
+import hartbeat.tools.compose.LogHeaderText;
+import hartbeat.tools.compose.RecordedLog;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -21,7 +20,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "log",
         sortOptions = false,
-        description = "Print a log file: one line for each entry, with position and icount.",
+        description = {"Print a log file.", "One line for each entry, with position and icount."},
         footerHeading = "%nExamples:%n",
         footer = {
             "  ./hartbeat run --record run.log      makes one",
@@ -48,22 +47,20 @@ public final class LogCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         PrintWriter out = spec.commandLine().getOut();
-        try (LogFileReader reader = new LogFileReader(file)) {
+        try (RecordedLog reader = new RecordedLog(file)) {
             if (headerOnly) {
-                out.println(reader.header());
-                out.println(new String(reader.header().description(), java.nio.charset.StandardCharsets.UTF_8));
+                out.print(LogHeaderText.of(reader.header(), file));
                 return ExitCode.DONE;
             }
             for (LogEntry entry = reader.peek(); entry != null; entry = reader.peek()) {
                 out.println(LogPrinter.line(entry));
                 reader.take();
             }
-            if (reader.tail() != null) {
-                throw UserError.failed(file + ": " + reader.tail(), null);
+            String unfinished = reader.unfinished();
+            if (unfinished != null) {
+                spec.commandLine().getErr().println("hartbeat: " + unfinished);
             }
             return ExitCode.DONE;
-        } catch (LogFormatException e) {
-            throw UserError.failed(file + ": " + e.getMessage(), null, e);
         } finally {
             out.flush();
         }

@@ -133,7 +133,9 @@ final class ProofOptions {
                     file.toString(), Files.readAllBytes(file), append, Math.toIntExact(Sizes.memory(memory)));
             own.machines().close();
             return own;
-        } catch (IOException | IllegalArgumentException | ArithmeticException e) {
+        } catch (IOException e) {
+            throw UserError.failed("--kernel %s: %s".formatted(file, UserError.reason(e)), "check the path", e);
+        } catch (IllegalArgumentException | ArithmeticException e) {
             throw UserError.failed("--kernel %s: %s".formatted(file, e.getMessage()), "is it an ELF for M-mode?", e);
         }
     }
@@ -143,10 +145,25 @@ final class ProofOptions {
         return mode == null ? Arrays.asList(DiskMode.values()) : List.of(mode);
     }
 
-    long nanos() {
-        if (hours < 0) {
+    /** Refuses what cannot be, before anything is printed. */
+    void check() {
+        if (!(hours >= 0)) {
             throw UserError.usage("--hours: expected=a positive number, actual=" + hours, "0.5 is half an hour");
         }
+        if (jobs < 1) {
+            throw UserError.usage(
+                    "--jobs: expected>=1, actual=" + jobs, "leave it out for one thread on each processor");
+        }
+    }
+
+    /** What a campaign counts. */
+    record Unit(String one, String many) {
+        String of(long count) {
+            return count == 1 ? one : many;
+        }
+    }
+
+    private long nanos() {
         return hours == 0 ? Long.MAX_VALUE : (long) (hours * NANOS_PER_HOUR);
     }
 
@@ -156,23 +173,20 @@ final class ProofOptions {
     }
 
     /** Works a campaign off; progress on {@code err}, violations and the table on {@code out}. */
-    int run(Iterator<Work> work, String unit, PrintWriter out, PrintWriter err) throws InterruptedException {
-        if (jobs < 1) {
-            throw UserError.usage(
-                    "--jobs: expected>=1, actual=" + jobs, "leave it out for one thread on each processor");
-        }
+    int run(Iterator<Work> work, Unit unit, PrintWriter out, PrintWriter err) throws InterruptedException {
         quietLogs();
         beganNanos = System.nanoTime();
         toldNanos = beganNanos;
         new Campaign(work, result -> take(result, unit, out, err), nanos()).run(jobs);
         table(unit, out);
         if (all.violated() > 0) {
-            throw UserError.failed("%d of %d %s are violated".formatted(all.violated(), all.runs(), unit), null);
+            throw UserError.failed(
+                    "violated: %d of %d %s".formatted(all.violated(), all.runs(), unit.of(all.runs())), null);
         }
         return ExitCode.DONE;
     }
 
-    private void take(Result result, String unit, PrintWriter out, PrintWriter err) {
+    private void take(Result result, Unit unit, PrintWriter out, PrintWriter err) {
         all.add(result);
         String row = "%-13s %-11s"
                 .formatted(
@@ -188,7 +202,8 @@ final class ProofOptions {
         if (now - toldNanos >= PROGRESS_NANOS) {
             toldNanos = now;
             err.println("%,d %s, %d violated, %.0f s, %.0f/s"
-                    .formatted(all.runs(), unit, all.violated(), seconds(now), all.runs() / seconds(now)));
+                    .formatted(
+                            all.runs(), unit.of(all.runs()), all.violated(), seconds(now), all.runs() / seconds(now)));
         }
     }
 
@@ -196,14 +211,14 @@ final class ProofOptions {
         return Math.max(1e-3, (nowNanos - beganNanos) / NANOS_PER_SECOND);
     }
 
-    private void table(String unit, PrintWriter out) {
+    private void table(Unit unit, PrintWriter out) {
         out.println("%-13s %-11s %12s %12s %14s %10s"
-                .formatted("guest", "disk", unit, "take-overs", "instructions", "violated"));
+                .formatted("guest", "disk", unit.many(), "take-overs", "instructions", "violated"));
         rows.forEach((name, totals) -> row(name, totals, out));
         row("%-13s %-11s".formatted("all", ""), all, out);
         double seconds = seconds(System.nanoTime());
         out.println("%.1f s, %.0f %s per second, %.0f s simulated"
-                .formatted(seconds, all.runs() / seconds, unit, all.simulatedNanos() / NANOS_PER_SECOND));
+                .formatted(seconds, all.runs() / seconds, unit.many(), all.simulatedNanos() / NANOS_PER_SECOND));
     }
 
     private static void row(String name, Totals totals, PrintWriter out) {

@@ -6,11 +6,13 @@ import hartbeat.tools.compose.ReplayMachine;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.nio.file.Path;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
@@ -18,7 +20,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "run",
         sortOptions = false,
-        description = "Run a machine without protection, its console in this terminal (Ctrl-A h for the keys).",
+        description = {"Run a machine, its console in this terminal.", "It has no protection. Ctrl-A h shows the keys."
+        },
         footerHeading = "%nExamples:%n",
         footer = {
             "  ./hartbeat run                                         the Linux guest of this project",
@@ -30,6 +33,8 @@ import picocli.CommandLine.Spec;
             "  ./hartbeat run --record run.log                        and later: ./hartbeat run --replay run.log"
         })
 public final class RunCommand implements Callable<Integer> {
+    private static final Set<String> WITH_REPLAY = Set.of("--replay", "--executor", "--debug");
+
     @Spec
     @SuppressWarnings("NullAway.Init")
     private CommandSpec spec;
@@ -66,13 +71,21 @@ public final class RunCommand implements Callable<Integer> {
     @Nullable
     Path json;
 
+    /** The log says which machine to build and what happens to it; only how it is run is left to say. */
+    private void requireAlone() {
+        for (OptionSpec option : spec.commandLine().getParseResult().matchedOptionsSet()) {
+            if (!WITH_REPLAY.contains(option.longestName())) {
+                throw UserError.usage(
+                        "--replay and " + option.longestName() + " exclude each other",
+                        "the log says which machine to build; only --executor may be chosen");
+            }
+        }
+    }
+
     @Override
     public Integer call() throws Exception {
         if (replay != null) {
-            if (record != null || machine.kernel != null) {
-                throw UserError.usage(
-                        "--replay goes alone: the log says which machine to build", "leave out --record and --kernel");
-            }
+            requireAlone();
             return new ReplayMachine(replay, machine.executor.kind())
                     .run(
                             new FileOutputStream(FileDescriptor.out),

@@ -28,8 +28,9 @@ import picocli.CommandLine.Spec;
         name = "simulate",
         sortOptions = false,
         description = {
-            "Run a pair, its switch, disks, arbiter and clients on simulated time in one thread, with faults drawn from a",
-            "seed, and check what came out. A seed repeats a run to the byte."
+            "Run a pair and its faults on simulated time.",
+            "Pair, switch, disks, arbiter and clients are in one thread, with faults drawn from a seed; what came out is",
+            "checked. A seed repeats a run to the byte."
         },
         footerHeading = "%nExamples:%n",
         footer = {
@@ -88,28 +89,28 @@ public final class SimulateCommand implements Callable<Integer> {
         if (count < 1) {
             throw UserError.usage("--runs: expected>=1, actual=" + count, "each run is one seed");
         }
+        proof.check();
+        Strike struck = strike == null ? null : strike(strike);
         List<GuestCase> guests = proof.guests(List.of(GuestCase.named(GuestCase.SERVICE)));
         List<DiskMode> modes = proof.diskModes();
         if (count == 1) {
-            return single(scenario(first, guests, modes), out);
+            return single(scenario(first, guests, modes, struck), out);
         }
         out.println("seeds %d to %d".formatted(first, first + count - 1));
         return proof.run(
                 LongStream.range(first, first + count)
-                        .mapToObj(number -> Work.of(scenario(number, guests, modes)))
+                        .mapToObj(number -> Work.of(scenario(number, guests, modes, struck)))
                         .iterator(),
-                "histories",
+                new ProofOptions.Unit("history", "histories"),
                 out,
                 spec.commandLine().getErr());
     }
 
     /** Guests and disk modes take turns with the seeds. */
-    private Scenario scenario(long number, List<GuestCase> guests, List<DiskMode> modes) {
+    private Scenario scenario(long number, List<GuestCase> guests, List<DiskMode> modes, @Nullable Strike struck) {
         DiskMode mode = modes.get((int) Long.remainderUnsigned(number, modes.size()));
         GuestCase guest = guests.get((int) Long.remainderUnsigned(number / modes.size(), guests.size()));
-        return strike == null
-                ? Scenario.faulty(number, guest, mode)
-                : Scenario.struck(number, guest, mode, strike(strike));
+        return strike == null ? Scenario.faulty(number, guest, mode) : Scenario.struck(number, guest, mode, struck);
     }
 
     private int single(Scenario scenario, PrintWriter out) {

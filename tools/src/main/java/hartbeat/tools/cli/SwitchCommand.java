@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -90,7 +91,8 @@ public final class SwitchCommand implements Callable<Integer> {
                             "addresses",
                             server.addresses().stream().map(Object::toString).toList()));
             if (statusJson == null) {
-                System.err.println("hartbeat: switch listens on " + server.addresses());
+                System.err.println("hartbeat: switch listens on "
+                        + server.addresses().stream().map(Object::toString).collect(Collectors.joining(", ")));
             } else {
                 Thread.ofPlatform().daemon().name("counters").start(() -> tellCounters(server, status));
             }

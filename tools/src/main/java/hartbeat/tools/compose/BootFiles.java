@@ -20,13 +20,22 @@ final class BootFiles {
     /** The images that a command line names; where it names no kernel, those of this project's guest. */
     static BootImages read(MachineSpec spec) {
         OwnGuest guest = spec.ownGuest() ? OwnGuest.require() : null;
+        Path kernel = guest == null ? spec.kernel() : guest.kernel();
+        Path initrd = guest == null || spec.initrd() != null ? spec.initrd() : guest.initrd();
+        return read(spec, kernel, initrd);
+    }
+
+    /** The images that a command line names itself, which is what a device tree depends on; no guest is built for it. */
+    static BootImages named(MachineSpec spec) {
+        return read(spec, spec.kernel(), spec.initrd());
+    }
+
+    private static BootImages read(MachineSpec spec, @Nullable Path kernel, @Nullable Path initrd) {
         byte[] bios = switch (spec.bios()) {
             case MachineSpec.Bios.Default _ -> Firmware.image();
             case MachineSpec.Bios.None _ -> NONE;
             case MachineSpec.Bios.File file -> read("firmware", file.path());
         };
-        Path kernel = guest == null ? spec.kernel() : guest.kernel();
-        Path initrd = guest == null || spec.initrd() != null ? spec.initrd() : guest.initrd();
         return new BootImages(bios, read("kernel", kernel), read("initrd", initrd));
     }
 

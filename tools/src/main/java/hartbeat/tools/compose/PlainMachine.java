@@ -52,7 +52,8 @@ public final class PlainMachine {
     public int run() throws IOException, HostException {
         long started = System.nanoTime();
         OutputFile.require("--json", options.json());
-        BootImages images = BootFiles.read(spec);
+        OutputFile.require("--dumpdtb", options.dumpDtb());
+        BootImages images = options.dumpDtb() == null ? BootFiles.read(spec) : BootFiles.named(spec);
         try (Disks disks = Disks.open(spec.drives(), DiskMode.REPLICATED)) {
             disks.refuseFollowers();
             BoardConfig config = Configurations.of(spec, disks.configs());

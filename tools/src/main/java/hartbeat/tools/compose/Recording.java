@@ -3,7 +3,9 @@ package hartbeat.tools.compose;
 import hartbeat.devices.board.BoardConfig;
 import hartbeat.devices.board.boot.BootImages;
 import hartbeat.ft.log.FileRecorder;
+import hartbeat.ft.log.LogFormatException;
 import hartbeat.ft.log.LogHeader;
+import hartbeat.ft.log.host.LogFileReader;
 import hartbeat.ft.log.host.LogFileWriter;
 import hartbeat.ft.run.DiskMode;
 import hartbeat.ft.run.Guest;
@@ -12,11 +14,13 @@ import hartbeat.ft.run.Role;
 import hartbeat.tools.UserError;
 import hartbeat.tools.cli.MachineSpec;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /** A log file of a plain run: every input with its icount, and a digest of the machine's state every second and at the end. */
 final class Recording implements AutoCloseable {
+    private static final Path STANDARD_OUTPUT = Path.of("/proc/self/fd/1");
     private static final long DIGEST_NANOS = 1_000_000_000;
 
     private final @Nullable LogFileWriter writer;
@@ -36,10 +40,32 @@ final class Recording implements AutoCloseable {
         if (file == null) {
             return new Recording(null, guest);
         }
+        requireReplaceable(file);
         byte[] description = LogDescription.encode(config, spec);
         try {
             LogHeader header = new LogHeader(Configurations.digest(config, images), DiskMode.SHARED, description);
             return new Recording(new LogFileWriter(file, header), guest);
+        } catch (IOException e) {
+            throw UserError.failed("cannot write " + file + ": " + UserError.reason(e), "check --record", e);
+        }
+    }
+
+    /** A mistyped name must not cost a file that is no recording, nor may a log run into the console. */
+    private static void requireReplaceable(Path file) {
+        try {
+            if (!Files.exists(file)) {
+                return;
+            }
+            if (Files.isSameFile(file, STANDARD_OUTPUT) && !Files.isSameFile(file, Path.of("/dev/null"))) {
+                throw UserError.failed(
+                        "--record: %s is standard output, where the console goes".formatted(file), "name a file");
+            }
+            if (Files.isRegularFile(file) && Files.size(file) > 0) {
+                new LogFileReader(file).close();
+            }
+        } catch (LogFormatException noLog) {
+            throw UserError.failed(
+                    "--record: %s exists and is no Hartbeat log".formatted(file), "choose another name, or remove it");
         } catch (IOException e) {
             throw UserError.failed("cannot write " + file + ": " + UserError.reason(e), "check --record", e);
         }

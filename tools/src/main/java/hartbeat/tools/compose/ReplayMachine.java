@@ -6,7 +6,6 @@ import hartbeat.emulator.io.Output;
 import hartbeat.ft.log.LogFormatException;
 import hartbeat.ft.log.Replay;
 import hartbeat.ft.log.ReplaySource;
-import hartbeat.ft.log.host.LogFileReader;
 import hartbeat.ft.run.MachineGuest;
 import hartbeat.ft.run.Role;
 import hartbeat.ft.run.host.RealTimeLoop;
@@ -35,7 +34,7 @@ public final class ReplayMachine {
      * @param messages gets a line about the end
      */
     public int run(OutputStream console, PrintWriter messages) throws IOException {
-        try (LogFileReader reader = open()) {
+        try (RecordedLog reader = new RecordedLog(log)) {
             LogDescription description = LogDescription.decode(reader.header().description(), log);
             BootImages images = description.images();
             reader.header().requireConfiguration(Configurations.digest(description.config(), images));
@@ -52,17 +51,14 @@ public final class ReplayMachine {
             if (outcome != null) {
                 messages.println("hartbeat: " + outcome.message());
             }
-            if (reader.tail() != null) {
-                messages.println("hartbeat: " + reader.tail());
+            String unfinished = reader.unfinished();
+            if (unfinished != null) {
+                messages.println("hartbeat: " + unfinished);
             }
             return exitCode;
         } catch (LogFormatException e) {
             throw UserError.of(ExitCode.FAILED, log + ": " + e.getMessage(), null);
         }
-    }
-
-    private LogFileReader open() throws IOException {
-        return new LogFileReader(log);
     }
 
     private static void print(OutputStream console, byte[] bytes) {

@@ -3,6 +3,7 @@ package hartbeat.tools.lan;
 import hartbeat.devices.host.HostException;
 import hartbeat.devices.host.link.LinkAddress;
 import hartbeat.lan.Switch;
+import hartbeat.tools.UserError;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -197,7 +198,7 @@ public final class SwitchServer implements AutoCloseable {
                     "cannot listen on " + address + ": " + e.getMessage(),
                     address instanceof LinkAddress.Unix
                             ? "the directory must exist and be writable"
-                            : "choose another port, or stop what uses this one",
+                            : UserError.listenHint(e),
                     e);
         }
     }

@@ -246,6 +246,43 @@ final class BadInputTest {
     }
 
     @Test
+    void recordingOverAFileThatIsNone() throws IOException {
+        Path letter = file("letter.txt", "Dear Sir or Madam, this is no log".getBytes(StandardCharsets.US_ASCII));
+        refused(run("--record", letter.toString()), "exists and is no Hartbeat log", "hint");
+        assertThat(letter).content().startsWith("Dear Sir");
+        refused(run("--record", "/proc/self/fd/1"), "standard output", "hint");
+    }
+
+    @Test
+    void deviceTreeThatCannotBeWritten() {
+        refused(run("--dumpdtb", directory.resolve("none/x.dtb").toString()), "--dumpdtb", "no such directory");
+    }
+
+    @Test
+    void deviceTreeNeedsNoGuest() throws IOException {
+        String root = System.getProperty("hartbeat.root");
+        System.setProperty("hartbeat.root", directory.toString());
+        try {
+            Path tree = directory.resolve("virt.dtb");
+            Typed typed = Typed.line("run", "--dumpdtb", tree.toString());
+            assertThat(typed.exitCode()).as(typed.err()).isEqualTo(ExitCode.DONE);
+            assertThat(Files.readAllBytes(tree)).startsWith(0xd0, 0x0d, 0xfe, 0xed);
+        } finally {
+            System.setProperty("hartbeat.root", root);
+        }
+    }
+
+    @Test
+    void addressOfAnotherHost() {
+        refused(Typed.line("switch", "--listen", "tcp:192.0.2.1:4020"), "cannot listen", "address of this host");
+    }
+
+    @Test
+    void missingProgramOfASimulation() {
+        refused(Typed.line("simulate", "--kernel", directory.resolve("none").toString()), "no such file");
+    }
+
+    @Test
     void aRefusedStartLeavesNothingBehind() throws IOException {
         refused(run("--record", directory.resolve("run.log").toString(), "--drive", "file=none.img"), "does not exist");
         assertThat(directory.resolve("run.log")).doesNotExist();

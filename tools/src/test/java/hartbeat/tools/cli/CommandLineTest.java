@@ -3,9 +3,18 @@ package hartbeat.tools.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import hartbeat.tools.ExitCode;
+import hartbeat.tools.Main;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
 
 final class CommandLineTest {
     @ParameterizedTest
@@ -30,6 +39,19 @@ final class CommandLineTest {
             strings = {
                 "",
                 "fly",
+                "runn",
+                "run --replay a.log --memory 64M",
+                "run --replay a.log --append x",
+                "run --replay a.log --drive a.img",
+                "run --replay a.log --no-reboot",
+                "simulate --seed abc",
+                "simulate --hours x",
+                "simulate --hours -1",
+                "simulate --jobs 0",
+                "simulate --strike x",
+                "simulate --runs 2 --strike x",
+                "simulate --disk-mode tape",
+                "switch --listen tcp:127.0.0.1:99999",
                 "run --bogus",
                 "run --memory 0",
                 "run --memory 4G",
@@ -82,7 +104,68 @@ final class CommandLineTest {
                 .singleElement()
                 .asString()
                 .contains("(hint: ");
-        assertThat(typed.err()).doesNotContain("\tat ", "Exception");
+        assertThat(typed.err()).doesNotContain("\tat ", "Exception", "internal error", "is not a", "Unmatched");
+        assertThat(typed.out()).isEmpty();
+    }
+
+    @Test
+    void mistakesAreNamedInOurWords() {
+        assertThat(Typed.line("runn").err())
+                .isEqualTo("hartbeat: unknown command: runn (hint: did you mean run?)\n");
+        assertThat(Typed.line("run", "--bogus").err()).contains("unknown option: --bogus");
+        assertThat(Typed.line("simulate", "--seed", "abc").err())
+                .contains("--seed: expected=a whole number, actual=abc");
+        assertThat(Typed.line("simulate", "--disk-mode", "tape").err())
+                .contains("--disk-mode: expected=replicated or shared, actual=tape");
+        assertThat(Typed.line("switch", "--listen", "tcp:127.0.0.1:99999").err())
+                .contains("port: expected=0 to 65535, actual=99999");
+        assertThat(Typed.line("run", "--replay", "a.log", "-m", "64M").err())
+                .contains("--replay and --memory exclude each other");
+    }
+
+    @Test
+    void aCommandsFirstLineIsAShortSentenceAndExamplesAreNotBroken() {
+        String commands = Typed.line("--help").out();
+        for (Object command : List.of(
+                new DemoCommand(),
+                new RunCommand(),
+                new PrimaryCommand(),
+                new BackupCommand(),
+                new SwitchCommand(),
+                new ConsoleCommand(),
+                new LogCommand(),
+                new SimulateCommand(),
+                new CrashpointsCommand(),
+                new LauncherCommands.Bench(),
+                new LauncherCommands.Guest(),
+                new LauncherCommands.Test())) {
+            CommandSpec spec = new CommandLine(command).getCommandSpec();
+            assertThat(spec.usageMessage().description()[0]).endsWith(".").hasSizeLessThan(61);
+            assertThat(commands).contains(spec.usageMessage().description()[0] + "\n");
+            assertThat(Typed.line(spec.name(), "--help").out())
+                    .contains(String.join("\n", spec.usageMessage().footer()));
+        }
+    }
+
+    @Test
+    void theVersionNamesProgramAndJava() {
+        assertThat(Typed.line("--version").out())
+                .containsPattern("hartbeat \\S+\n")
+                .contains(Runtime.version().toString(), "executor ");
+    }
+
+    @Test
+    void outputThatCannotBeWrittenIsAFailure() {
+        StringWriter err = new StringWriter();
+        OutputStream full = new OutputStream() {
+            @Override
+            public void write(int b) throws IOException {
+                throw new IOException("No space left on device");
+            }
+        };
+        int exitCode = Main.execute(new String[] {"help"}, new PrintWriter(full, false, StandardCharsets.UTF_8), new PrintWriter(err));
+        assertThat(exitCode).isEqualTo(ExitCode.FAILED);
+        assertThat(err.toString().lines()).singleElement().asString().contains("standard output", "hint");
     }
 
     @Test

@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
@@ -96,6 +97,34 @@ final class RunCommandTest {
         assertThat(replayed.err()).contains("digests equal");
 
         assertThat(hartbeat("", "log", log.toString()).out()).contains("time ", "digest ", "end ");
+    }
+
+    @Test
+    void aRecordingThatWasCutIsGoodUpToThereAndOneWithMoreBehindItIsRefused() throws Exception {
+        Path log = directory.resolve("run.log");
+        assertThat(run("timer", "", "--record", log.toString()).exitCode()).isEqualTo(ExitCode.DONE);
+        byte[] whole = Files.readAllBytes(log);
+        Run header = hartbeat("", "log", "--header", log.toString());
+        assertThat(header.out()).contains("memory          131072 KiB", "harts           1", "timer.elf");
+
+        Files.write(log, Arrays.copyOf(whole, whole.length - 3));
+        for (Run cut : List.of(hartbeat("", "log", log.toString()), hartbeat("", "run", "--replay", log.toString()))) {
+            assertThat(cut.exitCode()).as(cut.err()).isEqualTo(ExitCode.DONE);
+            assertThat(cut.err()).contains("the recording is unfinished: it is cut off after entry ");
+        }
+        byte[] twice = Arrays.copyOf(whole, 2 * whole.length);
+        System.arraycopy(whole, 0, twice, whole.length, whole.length);
+        for (byte[] longer : List.of(twice, Arrays.copyOf(whole, whole.length + 3))) {
+            Files.write(log, longer);
+            for (Run more :
+                    List.of(hartbeat("", "log", log.toString()), hartbeat("", "run", "--replay", log.toString()))) {
+                assertThat(more.exitCode()).as(more.err()).isEqualTo(ExitCode.FAILED);
+                assertThat(more.err().lines())
+                        .last()
+                        .asString()
+                        .contains("something follows the end of the recording", "hint");
+            }
+        }
     }
 
     @Test

@@ -51,6 +51,11 @@ public sealed interface LinkAddress {
                 if (port >= 0 && port <= 65535 && !host.isEmpty()) {
                     return new Tcp(host, port);
                 }
+                if (port < 0 || port > 65535) {
+                    throw new HostException(
+                            "address " + text + ": port: expected=0 to 65535, actual=" + port,
+                            "for example tcp:127.0.0.1:4020");
+                }
             } catch (NumberFormatException e) {
                 throw wrong(text, e);
             }

@@ -1,0 +1,25 @@
+package hartbeat.tools.cli;
+
+import hartbeat.tools.Main;
+
+/** What {@code --version} says: all that a report of a fault should name. */
+public final class VersionText {
+    private VersionText() {}
+
+    /** Version of this program, of the JVM and host, and the executor where none is named. */
+    public static String lines() {
+        String version = Main.class.getPackage().getImplementationVersion();
+        return """
+                hartbeat %s
+                java     %s (%s)
+                host     %s %s, %s
+                executor %s""".formatted(
+                        version == null ? "development" : version,
+                        Runtime.version(),
+                        System.getProperty("java.vm.name"),
+                        System.getProperty("os.name"),
+                        System.getProperty("os.version"),
+                        System.getProperty("os.arch"),
+                        "translator where the host allows it, else interpreter");
+    }
+}
