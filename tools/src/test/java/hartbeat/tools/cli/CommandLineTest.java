@@ -110,8 +110,7 @@ final class CommandLineTest {
 
     @Test
     void mistakesAreNamedInOurWords() {
-        assertThat(Typed.line("runn").err())
-                .isEqualTo("hartbeat: unknown command: runn (hint: did you mean run?)\n");
+        assertThat(Typed.line("runn").err()).isEqualTo("hartbeat: unknown command: runn (hint: did you mean run?)\n");
         assertThat(Typed.line("run", "--bogus").err()).contains("unknown option: --bogus");
         assertThat(Typed.line("simulate", "--seed", "abc").err())
                 .contains("--seed: expected=a whole number, actual=abc");
@@ -163,7 +162,8 @@ final class CommandLineTest {
                 throw new IOException("No space left on device");
             }
         };
-        int exitCode = Main.execute(new String[] {"help"}, new PrintWriter(full, false, StandardCharsets.UTF_8), new PrintWriter(err));
+        int exitCode = Main.execute(
+                new String[] {"help"}, new PrintWriter(full, false, StandardCharsets.UTF_8), new PrintWriter(err));
         assertThat(exitCode).isEqualTo(ExitCode.FAILED);
         assertThat(err.toString().lines()).singleElement().asString().contains("standard output", "hint");
     }
