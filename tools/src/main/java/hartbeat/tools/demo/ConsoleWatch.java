@@ -20,6 +20,9 @@ final class ConsoleWatch {
 
     private static final Pattern TICK = Pattern.compile("tick (\\d+)");
 
+    /** The kernel prints its messages at once and whole, in the middle of whatever line stands on the console. */
+    private static final Pattern KERNEL_MESSAGE = Pattern.compile("\\[ *\\d+\\.\\d{6}] [^\r\n]*\r?\n");
+
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition grown = lock.newCondition();
@@ -71,7 +74,7 @@ final class ConsoleWatch {
     /** Checks the numbered lines: each is whole, and each number is one more than the one before, from 1. */
     Ticks ticks() {
         long expected = 1;
-        for (String line : lines(text())) {
+        for (String line : lines(withoutKernelMessages())) {
             if (!line.contains("tick") || line.contains(TICK_COMMAND)) {
                 continue;
             }
@@ -92,12 +95,16 @@ final class ConsoleWatch {
 
     /** How often a text stands on the console. */
     int occurrences(String text) {
-        String all = text();
+        String all = withoutKernelMessages();
         int count = 0;
         for (int at = all.indexOf(text); at >= 0; at = all.indexOf(text, at + 1)) {
             count++;
         }
         return count;
+    }
+
+    private String withoutKernelMessages() {
+        return KERNEL_MESSAGE.matcher(text()).replaceAll("");
     }
 
     /** Whole lines only: the last piece may still grow. */

@@ -38,6 +38,14 @@ final class ConsoleWatchTest {
     }
 
     @Test
+    void theKernelMayHaveItsSayWithinALine() {
+        String message = "[    9.584032] hrtimer: interrupt took 43554800 ns\r\n";
+        assertThat(ticks("# gu" + message + "est tick 50 &\r\nti" + message + "ck 1\r\n" + message + "tick 2\r\n"))
+                .isEqualTo(new ConsoleWatch.Ticks(2, 2, ""));
+        assertThat(ticks("ti" + message + "k 1\r\n").complaint()).isNotEmpty();
+    }
+
+    @Test
     void silenceIsNoticed() {
         assertThat(ticks("nothing here\r\n").complaint()).isNotEmpty();
     }
