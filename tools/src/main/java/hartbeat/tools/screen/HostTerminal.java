@@ -121,9 +121,10 @@ public final class HostTerminal implements AutoCloseable {
      * @throws IOException if the terminal has gone
      */
     public String readLine(String prompt) throws IOException {
-        output.write(prompt.getBytes(StandardCharsets.UTF_8));
+        // First: whoever answers at once, as a script does, must find that lines can be edited.
         set(cooked(before));
         try {
+            output.write(prompt.getBytes(StandardCharsets.UTF_8));
             byte[] line = new byte[LINE_BYTES];
             int length = Math.max(0, input.read(line));
             String text = new String(line, 0, length, StandardCharsets.UTF_8);
