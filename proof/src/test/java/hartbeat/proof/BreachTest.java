@@ -12,6 +12,7 @@ import hartbeat.ft.gate.OutputRule;
 import hartbeat.ft.run.DiskMode;
 import hartbeat.ft.run.Guest;
 import hartbeat.ft.run.HostPort;
+import hartbeat.ft.run.PassingGuest;
 import hartbeat.ft.run.StateDigest;
 import hartbeat.proof.Simulation.Result;
 import hartbeat.proof.fault.Ending;
@@ -19,7 +20,6 @@ import hartbeat.proof.fault.Fault;
 import hartbeat.proof.fault.Strike;
 import hartbeat.proof.guest.GuestCase;
 import hartbeat.proof.world.Composition;
-import hartbeat.proof.world.Passing;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
@@ -174,7 +174,7 @@ final class BreachTest {
             public Guest guest(int process, Guest guest, Machine machine) {
                 return process == PRIMARY
                         ? guest
-                        : new Passing(guest) {
+                        : new PassingGuest(guest) {
                             @Override
                             public void apply(Input input) {
                                 if (input instanceof Input.TimeSample) {
@@ -197,7 +197,7 @@ final class BreachTest {
         Composition skipping = new Composition() {
             @Override
             public Guest guest(int process, Guest guest, Machine machine) {
-                return new Passing(guest) {
+                return new PassingGuest(guest) {
                     @Override
                     public StateDigest digest() {
                         long address = GuestMemory.BASE + (long) page * GuestMemory.PAGE_SIZE;

@@ -2,6 +2,7 @@ package hartbeat.bench.compare;
 
 import hartbeat.tools.ExitCode;
 import hartbeat.tools.UserError;
+import hartbeat.tools.cli.CommonOptions;
 import hartbeat.tools.process.RunDirectory;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -12,6 +13,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -38,16 +40,8 @@ public final class QemuCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init")
     private CommandSpec spec;
 
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "Show this help.")
-    boolean help;
-
-    @Option(
-            names = {"--debug"},
-            description = "Show where in the program an error arose.")
-    boolean debug;
+    @Mixin
+    final CommonOptions common = new CommonOptions();
 
     @Option(
             names = {"--list"},

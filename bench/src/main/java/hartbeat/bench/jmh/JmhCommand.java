@@ -2,6 +2,7 @@ package hartbeat.bench.jmh;
 
 import hartbeat.tools.ExitCode;
 import hartbeat.tools.UserError;
+import hartbeat.tools.cli.CommonOptions;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,6 +16,7 @@ import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -33,16 +35,8 @@ import picocli.CommandLine.Parameters;
 public final class JmhCommand implements Callable<Integer> {
     private static final String PACKAGE = "hartbeat\\.bench\\.jmh\\.";
 
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "Show this help.")
-    boolean help;
-
-    @Option(
-            names = {"--debug"},
-            description = "Show where in the program an error arose.")
-    boolean debug;
+    @Mixin
+    final CommonOptions common = new CommonOptions();
 
     @Parameters(
             paramLabel = "FILTER",

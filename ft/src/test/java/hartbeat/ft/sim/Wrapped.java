@@ -1,20 +1,17 @@
 package hartbeat.ft.sim;
 
 import hartbeat.emulator.io.Emission;
-import hartbeat.emulator.io.Input;
-import hartbeat.emulator.io.Output;
-import hartbeat.emulator.machine.Stop;
-import hartbeat.ft.run.Guest;
-import hartbeat.ft.run.StateDigest;
+import hartbeat.ft.run.PassingGuest;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** A guest that passes everything on and remembers what was emitted; faulty guests override what they break. */
-public class Wrapped implements Guest {
+/** A guest that remembers what was emitted; faulty guests override what they break. */
+public class Wrapped extends PassingGuest {
     protected final ToyGuest inner;
     private final TreeMap<Long, Emission> emitted = new TreeMap<>();
 
     public Wrapped(ToyGuest inner) {
+        super(inner);
         this.inner = inner;
     }
 
@@ -24,71 +21,11 @@ public class Wrapped implements Guest {
     }
 
     @Override
-    public long icount() {
-        return inner.icount();
-    }
-
-    @Override
-    public Stop runUntil(long limit) {
-        return inner.runUntil(limit);
-    }
-
-    @Override
-    public void apply(Input input) {
-        inner.apply(input);
-    }
-
-    @Override
     public @Nullable Emission pollOutput() {
-        Emission emission = inner.pollOutput();
+        Emission emission = super.pollOutput();
         if (emission != null) {
             emitted.put(emission.number(), emission);
         }
         return emission;
-    }
-
-    @Override
-    public long emitted() {
-        return inner.emitted();
-    }
-
-    @Override
-    public long mtime() {
-        return inner.mtime();
-    }
-
-    @Override
-    public long deadlineMtime() {
-        return inner.deadlineMtime();
-    }
-
-    @Override
-    public int devices() {
-        return inner.devices();
-    }
-
-    @Override
-    public int room(int device) {
-        return inner.room(device);
-    }
-
-    @Override
-    public Output.@Nullable PowerOff powerOff() {
-        return inner.powerOff();
-    }
-
-    @Override
-    public StateDigest digest() {
-        return inner.digest();
-    }
-
-    @Override
-    public byte[] save() {
-        return inner.save();
-    }
-
-    @Override
-    public void restore(byte[] state) {
-        inner.restore(state);
     }
 }

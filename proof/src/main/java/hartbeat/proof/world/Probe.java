@@ -3,6 +3,7 @@ package hartbeat.proof.world;
 import hartbeat.emulator.io.Emission;
 import hartbeat.emulator.io.Input;
 import hartbeat.ft.run.Guest;
+import hartbeat.ft.run.PassingGuest;
 import hartbeat.ft.run.StateDigest;
 import hartbeat.proof.fault.Crossing;
 import java.util.ArrayList;
@@ -12,7 +13,7 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** A guest that passes everything on and remembers its history: what came in at which icount, and what was made of it. */
-public final class Probe extends Passing {
+public final class Probe extends PassingGuest {
     private final Consumer<Crossing> crossings;
     private final @Nullable LongSupplier fingerprint;
     private final List<Applied> inputs = new ArrayList<>();

@@ -25,6 +25,7 @@ import hartbeat.ft.run.DiskMode;
 import hartbeat.ft.run.Guest;
 import hartbeat.ft.run.HostPort;
 import hartbeat.ft.run.MachineGuest;
+import hartbeat.ft.run.PassingGuest;
 import hartbeat.ft.run.Role;
 import hartbeat.lan.Switch;
 import hartbeat.proof.fault.Crossing;
@@ -225,7 +226,7 @@ public final class World implements AutoCloseable {
     }
 
     /** A guest whose outputs the link looks at, as in the product's composition. */
-    private static final class Watched extends Passing {
+    private static final class Watched extends PassingGuest {
         private final SimHost host;
 
         Watched(Guest inner, SimHost host) {

@@ -1,18 +1,16 @@
-package hartbeat.proof.world;
+package hartbeat.ft.run;
 
 import hartbeat.emulator.io.Emission;
 import hartbeat.emulator.io.Input;
 import hartbeat.emulator.io.Output;
 import hartbeat.emulator.machine.Stop;
-import hartbeat.ft.run.Guest;
-import hartbeat.ft.run.StateDigest;
 import org.jspecify.annotations.Nullable;
 
-/** A guest that passes everything on; what is to be different is overridden. */
-public class Passing implements Guest {
+/** A guest that passes everything on to another; what is to be different is overridden. */
+public abstract class PassingGuest implements Guest {
     private final Guest inner;
 
-    public Passing(Guest inner) {
+    protected PassingGuest(Guest inner) {
         this.inner = inner;
     }
 
