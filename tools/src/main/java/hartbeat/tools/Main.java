@@ -15,6 +15,8 @@ import hartbeat.tools.cli.SwitchCommand;
 import hartbeat.tools.cli.UnbrokenExamples;
 import hartbeat.tools.cli.VersionText;
 import java.io.PrintWriter;
+import java.util.List;
+import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -30,20 +32,6 @@ import picocli.CommandLine.Spec;
             "A RISC-V hypervisor emulator with fault tolerance: a virtual machine whose twin goes on at the same"
                     + " instruction, with the same open connections, when its process is killed."
         },
-        subcommands = {
-            DemoCommand.class,
-            RunCommand.class,
-            PrimaryCommand.class,
-            BackupCommand.class,
-            SwitchCommand.class,
-            ConsoleCommand.class,
-            LogCommand.class,
-            SimulateCommand.class,
-            CrashpointsCommand.class,
-            LauncherCommands.Bench.class,
-            LauncherCommands.Guest.class,
-            LauncherCommands.Test.class
-        },
         footerHeading = "%nExamples:%n",
         footer = {
             "  ./hartbeat demo                 watch a guest outlive its host process; Ctrl-A h for the keys",
@@ -54,6 +42,21 @@ import picocli.CommandLine.Spec;
             "Exit codes: 0 done, 1 failed, 2 usage, 3 divergence, 4 fenced."
         })
 public final class Main implements Runnable {
+    /** All commands, in the order of the help. */
+    private static final List<Map.Entry<String, Class<?>>> COMMANDS = List.of(
+            Map.entry("demo", DemoCommand.class),
+            Map.entry("run", RunCommand.class),
+            Map.entry("primary", PrimaryCommand.class),
+            Map.entry("backup", BackupCommand.class),
+            Map.entry("switch", SwitchCommand.class),
+            Map.entry("console", ConsoleCommand.class),
+            Map.entry("log", LogCommand.class),
+            Map.entry("simulate", SimulateCommand.class),
+            Map.entry("crashpoints", CrashpointsCommand.class),
+            Map.entry("bench", LauncherCommands.Bench.class),
+            Map.entry("guest", LauncherCommands.Guest.class),
+            Map.entry("test", LauncherCommands.Test.class));
+
     @Spec
     @SuppressWarnings("NullAway.Init")
     private CommandSpec spec;
@@ -79,8 +82,9 @@ public final class Main implements Runnable {
 
     /** Runs one command line; errors are one line on {@code err}. */
     public static int execute(String[] args, PrintWriter out, PrintWriter err) {
-        CommandLine commandLine = new CommandLine(new Main())
-                .addSubcommand("help", new CommandLine.HelpCommand())
+        CommandLine commandLine = new CommandLine(new Main());
+        addCommands(commandLine, args.length == 0 ? "" : args[0]);
+        commandLine
                 .setOut(out)
                 .setErr(err)
                 .setCaseInsensitiveEnumValuesAllowed(true)
@@ -89,6 +93,19 @@ public final class Main implements Runnable {
                 .setExecutionExceptionHandler(Failures::execution);
         commandLine.setHelpFactory(UnbrokenExamples::new);
         return written(commandLine.execute(args), out, err);
+    }
+
+    /** Only the command that is asked for, where it is clear which: to describe all others takes longer than to start a machine. */
+    private static void addCommands(CommandLine commandLine, String wanted) {
+        boolean known = COMMANDS.stream().anyMatch(command -> command.getKey().equals(wanted));
+        for (Map.Entry<String, Class<?>> command : COMMANDS) {
+            if (!known || command.getKey().equals(wanted)) {
+                commandLine.addSubcommand(command.getKey(), command.getValue());
+            }
+        }
+        if (!known) {
+            commandLine.addSubcommand("help", new CommandLine.HelpCommand());
+        }
     }
 
     /** What could not be written was not done, whatever the command thinks of it. */
