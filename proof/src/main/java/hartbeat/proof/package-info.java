@@ -2,7 +2,7 @@
  * Proof by simulation: a whole pair with its faults, from a seed, and a sweep over every point at which a process can be struck.
  *
  * <pre>
- *   Campaign, CrashPoints -&gt; Simulation -&gt; world (the product's classes on simulated time) -&gt; check (violations)
+ *   Work (a history, a sweep) -&gt; Simulation -&gt; world (the product's classes on simulated time) -&gt; check (violations)
  *        host: threads                       fault (what befalls it)   guest (what is asked of it)
  * </pre>
  *

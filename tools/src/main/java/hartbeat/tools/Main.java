@@ -9,6 +9,7 @@ import hartbeat.tools.cli.Failures;
 import hartbeat.tools.cli.LauncherCommands;
 import hartbeat.tools.cli.LogCommand;
 import hartbeat.tools.cli.PrimaryCommand;
+import hartbeat.tools.cli.ProveCommand;
 import hartbeat.tools.cli.RunCommand;
 import hartbeat.tools.cli.SimulateCommand;
 import hartbeat.tools.cli.SwitchCommand;
@@ -53,6 +54,7 @@ public final class Main implements Runnable {
             Map.entry("log", LogCommand.class),
             Map.entry("simulate", SimulateCommand.class),
             Map.entry("crashpoints", CrashpointsCommand.class),
+            Map.entry("prove", ProveCommand.class),
             Map.entry("bench", LauncherCommands.Bench.class),
             Map.entry("guest", LauncherCommands.Guest.class),
             Map.entry("test", LauncherCommands.Test.class));

@@ -5,7 +5,7 @@ import hartbeat.proof.Simulation.Result;
 import hartbeat.proof.Totals;
 import hartbeat.proof.Work;
 import hartbeat.proof.guest.GuestCase;
-import hartbeat.proof.host.Campaign;
+import hartbeat.proof.host.Workers;
 import hartbeat.proof.world.Executors;
 import hartbeat.tools.ExitCode;
 import hartbeat.tools.UserError;
@@ -163,11 +163,11 @@ final class ProofOptions {
         }
     }
 
-    private long nanos() {
-        return hours == 0 ? Long.MAX_VALUE : (long) (hours * NANOS_PER_HOUR);
+    private boolean timeIsOver() {
+        return hours > 0 && System.nanoTime() - beganNanos >= (long) (hours * NANOS_PER_HOUR);
     }
 
-    void quietLogs() {
+    static void quietLogs() {
         HOST_LOG.setLevel(Level.OFF);
         LAN_LOG.setLevel(Level.OFF);
     }
@@ -177,7 +177,7 @@ final class ProofOptions {
         quietLogs();
         beganNanos = System.nanoTime();
         toldNanos = beganNanos;
-        new Campaign(work, result -> take(result, unit, out, err), nanos()).run(jobs);
+        new Workers(work, result -> take(result, unit, out, err), this::timeIsOver).run(jobs);
         table(unit, out);
         if (all.violated() > 0) {
             throw UserError.failed(

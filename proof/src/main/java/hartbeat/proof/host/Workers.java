@@ -15,21 +15,22 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Works off a campaign on some threads. */
-public final class Campaign {
+/** Works off simulations on some threads. */
+public final class Workers {
     private final Iterator<Work> work;
     private final Consumer<Result> results;
-    private final long endNanos;
+    private final BooleanSupplier enough;
+    private volatile boolean interrupted;
 
     /**
-     * @param work asked for more until there is none or the time is over
+     * @param work asked for more until there is none or it is enough
      * @param results is given each result, one at a time
-     * @param forNanos when to leave off, {@link Long#MAX_VALUE} for when there is no more work
+     * @param enough whether to leave off early; asked by every thread
      */
-    public Campaign(Iterator<Work> work, Consumer<Result> results, long forNanos) {
+    public Workers(Iterator<Work> work, Consumer<Result> results, BooleanSupplier enough) {
         this.work = work;
         this.results = results;
-        this.endNanos = forNanos == Long.MAX_VALUE ? forNanos : System.nanoTime() + forNanos;
+        this.enough = enough;
     }
 
     /** Runs on {@code jobs} threads until there is no more to do. */
@@ -39,8 +40,13 @@ public final class Campaign {
             for (int i = 0; i < jobs; i++) {
                 all.add(threads.submit(this::work));
             }
-            for (Future<?> one : all) {
-                one.get();
+            try {
+                for (Future<?> one : all) {
+                    one.get();
+                }
+            } catch (InterruptedException e) {
+                interrupted = true;
+                throw e;
             }
         } catch (ExecutionException e) {
             throw new IllegalStateException("simulation: " + e.getCause(), e);
@@ -48,7 +54,7 @@ public final class Campaign {
     }
 
     private void work() {
-        BooleanSupplier enough = () -> endNanos != Long.MAX_VALUE && System.nanoTime() - endNanos >= 0;
+        BooleanSupplier enough = () -> interrupted || this.enough.getAsBoolean();
         try (Simulations simulations = new Simulations(Composition.PRODUCT)) {
             for (Work next = next(); next != null && !enough.getAsBoolean(); next = next()) {
                 next.run(simulations, this::tell, enough);

@@ -1,0 +1,35 @@
+package hartbeat.tools.prove;
+
+import hartbeat.proof.campaign.Campaign;
+import hartbeat.proof.host.SimulationCampaign;
+import java.util.List;
+
+/** The kinds of proof that there are. */
+public final class Campaigns {
+    private Campaigns() {}
+
+    /**
+     * One of them.
+     *
+     * @param share of the processors' time among those that compute, chosen so that each reaches its floor within an hour on two cores; 0
+     *     for a campaign that mostly waits and runs beside all others
+     */
+    public record Entry(Campaign campaign, int share) {
+        public Entry {
+            if (share < 0) {
+                throw new IllegalArgumentException("share: expected>=0, actual=" + share);
+            }
+        }
+
+        boolean waits() {
+            return share == 0;
+        }
+    }
+
+    /** In the order in which they run. */
+    public static List<Entry> all() {
+        return List.of(
+                new Entry(SimulationCampaign.histories(), 15), //
+                new Entry(SimulationCampaign.crashPoints(), 45));
+    }
+}

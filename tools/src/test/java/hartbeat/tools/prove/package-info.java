@@ -1,0 +1,4 @@
+@NullMarked
+package hartbeat.tools.prove;
+
+import org.jspecify.annotations.NullMarked;
