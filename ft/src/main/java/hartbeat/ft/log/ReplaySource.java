@@ -92,7 +92,8 @@ public final class ReplaySource implements InputSource {
                 }
                 runNanos = nowNanos;
                 runIcount = guest.icount();
-                return new Step.RunTo(Math.min(entry.icount(), guest.icount() + pace.quantum()));
+                Step.RunTo step = pace.step(runIcount);
+                return new Step.RunTo(Math.min(entry.icount(), step.icount()), step.afterOutput());
             }
             if (guest.icount() > entry.icount()) {
                 diverged(entry, "machine is past it, at icount %d".formatted(guest.icount()));
@@ -111,6 +112,9 @@ public final class ReplaySource implements InputSource {
         switch (entry) {
             case LogEntry.Applied applied -> {
                 done(entry);
+                if (applied.input() instanceof Input.ToDevice) {
+                    pace.stirred();
+                }
                 inputs++;
                 return new Step.Apply(applied.input());
             }

@@ -9,6 +9,7 @@ import hartbeat.ft.channel.Message;
 import hartbeat.ft.channel.Side;
 import hartbeat.ft.detector.Detector;
 import hartbeat.ft.detector.Heartbeat;
+import hartbeat.ft.detector.HeartbeatReader;
 import hartbeat.ft.gate.Withheld;
 import hartbeat.ft.log.LogFormatException;
 import hartbeat.ft.log.ReplaySource;
@@ -41,6 +42,7 @@ public final class Backup implements Role {
     private final Guest guest;
     private final HostPort host;
     private final Peer peer;
+    private final HeartbeatReader heartbeats;
     private final Arbitration arbitration;
     private final Received received = new Received();
     private final LocalCompletions completions = new LocalCompletions();
@@ -71,6 +73,7 @@ public final class Backup implements Role {
         this.guest = guest;
         this.host = host;
         this.peer = peer;
+        this.heartbeats = new HeartbeatReader(peer.heartbeats());
         this.generation = generation;
         this.arbitration = new Arbitration(arbiter, settings.claimant());
         this.source = new ReplaySource(
@@ -134,9 +137,7 @@ public final class Backup implements Role {
             watch.expectFirst(FIRST_WORD_NANOS);
             detector = watch;
         }
-        for (Heartbeat beat = peer.heartbeats().receive();
-                beat != null;
-                beat = peer.heartbeats().receive()) {
+        for (Heartbeat beat = heartbeats.next(nowNanos); beat != null; beat = heartbeats.next(nowNanos)) {
             if (beat.from() == Side.PRIMARY) {
                 heard(watch, beat.generation(), beat.sentNanos(), nowNanos);
             }
@@ -379,6 +380,7 @@ public final class Backup implements Role {
                 speed.perSecond() / 1e6,
                 0,
                 received.lagNanos(nowNanos) / 1e6,
+                0,
                 logRate.perSecond() * 8 / 1000,
                 logBytes,
                 withheld.heldCount(),

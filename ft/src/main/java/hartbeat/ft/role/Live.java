@@ -452,6 +452,7 @@ public final class Live implements Role {
                 speed.perSecond() / 1e6,
                 inputs.mips(),
                 pair == null ? 0 : pair.flow().lagNanos(nowNanos) / 1e6,
+                pair == null ? 0 : pair.flow().slowedNanos() / 1e6,
                 pair == null ? 0 : logRate.perSecond() * 8 / 1000,
                 pair == null ? 0 : pair.logBytes(),
                 gate.heldCount(),

@@ -4,6 +4,7 @@ import hartbeat.ft.channel.Message;
 import hartbeat.ft.channel.Side;
 import hartbeat.ft.detector.Detector;
 import hartbeat.ft.detector.Heartbeat;
+import hartbeat.ft.detector.HeartbeatReader;
 import hartbeat.ft.detector.Lease;
 import hartbeat.ft.digest.DigestSchedule;
 import hartbeat.ft.gate.Gate;
@@ -30,6 +31,7 @@ final class Protection {
     private static final long STUCK_COUNTED_NANOS = 1_000_000_000;
 
     private final Peer peer;
+    private final HeartbeatReader heartbeats;
     private final LogAppender log;
     private final Gate gate;
     private final Flow flow = new Flow();
@@ -60,6 +62,7 @@ final class Protection {
 
     Protection(Peer peer, Gate gate, Settings settings, long nowNanos) {
         this.peer = peer;
+        this.heartbeats = new HeartbeatReader(peer.heartbeats());
         this.gate = gate;
         this.log = new LogAppender(settings.disk());
         var times = settings.timeouts();
@@ -125,9 +128,7 @@ final class Protection {
 
     /** Takes what has arrived. */
     void hear(long nowNanos) {
-        for (Heartbeat beat = peer.heartbeats().receive();
-                beat != null;
-                beat = peer.heartbeats().receive()) {
+        for (Heartbeat beat = heartbeats.next(nowNanos); beat != null; beat = heartbeats.next(nowNanos)) {
             if (beat.from() == Side.BACKUP) {
                 heard(beat.generation(), beat.sentNanos(), beat.echoNanos(), nowNanos);
             }

@@ -9,6 +9,7 @@ package hartbeat.ft.role;
  * @param mips million instructions per second, over the last second
  * @param busyMips speed of the machine while it is not idle; 0 for a backup
  * @param lagMillis how far the backup is behind, host time
+ * @param slowedMillis how long the machine has rested in all, so that the backup can keep up; 0 for a backup
  * @param logKbitPerSecond log written or read, over the last second
  * @param logBytes log written or read since the start
  * @param heldOutputs held at the gate, or withheld by a backup
@@ -26,6 +27,7 @@ public record Status(
         double mips,
         double busyMips,
         double lagMillis,
+        double slowedMillis,
         double logKbitPerSecond,
         long logBytes,
         int heldOutputs,

@@ -40,6 +40,7 @@ public final class LiveInputs implements InputSource {
     private long sampledRate;
     private long runNanos = -1;
     private long runIcount;
+    private long emitted;
     private long samples;
 
     /**
@@ -95,6 +96,7 @@ public final class LiveInputs implements InputSource {
         }
         Step step = hostInput(machine, last == Stop.IDLE, nowNanos);
         if (step != null) {
+            pace.stirred();
             return step;
         }
         if (last == Stop.IDLE) {
@@ -105,7 +107,11 @@ public final class LiveInputs implements InputSource {
         }
         runNanos = nowNanos;
         runIcount = machine.icount();
-        return new Step.RunTo(machine.icount() + pace.quantum());
+        if (machine.emitted() != emitted) {
+            emitted = machine.emitted();
+            pace.stirred();
+        }
+        return pace.step(runIcount);
     }
 
     private void measure(Guest machine, long nowNanos) {

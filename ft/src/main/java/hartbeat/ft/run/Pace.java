@@ -7,12 +7,16 @@ public final class Pace {
     private static final long LONGEST_STEP_NANOS = 5_000_000;
 
     private static final long QUANTUM_NANOS = 200_000;
+    /** While nothing happens, quanta grow up to so many times the usual one. */
+    private static final long LONGEST_QUANTUM = 3;
+
     private static final long SMALLEST_QUANTUM = 1_000;
     private static final long LARGEST_QUANTUM = 2_000_000;
     private static final int NANOS_PER_TICK = 100;
 
     private long instructions;
     private long nanos;
+    private long length = 1;
 
     /** @param mips first guess, in million instructions per second */
     public Pace(long mips) {
@@ -37,9 +41,22 @@ public final class Pace {
         return instructions * 1e3 / nanos;
     }
 
-    /** Instructions that take about 0.2 ms: the longest that a host event waits. */
+    /** Instructions that take about 0.2 ms. */
     public long quantum() {
         return Math.clamp(instructions * QUANTUM_NANOS / nanos, SMALLEST_QUANTUM, LARGEST_QUANTUM);
+    }
+
+    /** Something came from the host or went there, and more may follow soon: quanta are short again. */
+    public void stirred() {
+        length = 1;
+    }
+
+    /** The next step: one quantum and, the longer nothing stirs, up to three; no host event waits longer than that. */
+    public Step.RunTo step(long icount) {
+        long quantum = quantum();
+        Step.RunTo step = new Step.RunTo(icount + length * quantum, quantum);
+        length = Math.min(length + 1, LONGEST_QUANTUM);
+        return step;
     }
 
     /** Ticks per instruction with 32 fractional bits, as measured. */

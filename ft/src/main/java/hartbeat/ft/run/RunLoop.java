@@ -34,7 +34,7 @@ public final class RunLoop {
                     drain(nowNanos);
                 }
                 case Step.RunTo run -> {
-                    run(run.icount(), nowNanos);
+                    run(run, nowNanos);
                     return nowNanos;
                 }
                 case Step.Wait wait -> {
@@ -45,11 +45,14 @@ public final class RunLoop {
         return nowNanos;
     }
 
-    private void run(long limit, long nowNanos) {
-        do {
+    private void run(Step.RunTo run, long nowNanos) {
+        last = guest.runUntil(run.icount());
+        drain(nowNanos);
+        long limit = Math.min(run.icount(), guest.icount() + run.afterOutput());
+        while (last == Stop.OUTPUT && !outlet.full()) {
             last = guest.runUntil(limit);
             drain(nowNanos);
-        } while (last == Stop.OUTPUT && !outlet.full());
+        }
     }
 
     private void drain(long nowNanos) {

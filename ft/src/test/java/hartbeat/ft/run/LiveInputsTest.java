@@ -137,6 +137,12 @@ final class LiveInputsTest {
         }
         assertThat(pace.mips()).isBetween(240.0, 260.0);
         assertThat(pace.quantum() * 4).isBetween(190_000L, 210_000L);
+        assertThat(List.of(pace.step(0), pace.step(0), pace.step(0), pace.step(0)))
+                .as("quanta of a machine in which nothing stirs")
+                .extracting(step -> (double) step.icount() / pace.quantum())
+                .containsExactly(1.0, 2.0, 3.0, 3.0);
+        pace.stirred();
+        assertThat(pace.step(0)).isEqualTo(new Step.RunTo(pace.quantum(), pace.quantum()));
         assertThat(pace.rate() / 4294967296.0).isBetween(0.038, 0.042);
     }
 }

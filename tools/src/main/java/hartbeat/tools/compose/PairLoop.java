@@ -109,6 +109,7 @@ final class PairLoop {
         fields.put("icount", status.icount());
         fields.put("mips", status.mips());
         fields.put("lagMillis", status.lagMillis());
+        fields.put("slowedMillis", status.slowedMillis());
         fields.put("logKbitPerSecond", status.logKbitPerSecond());
         fields.put("logBytes", status.logBytes());
         fields.put("heldOutputs", status.heldOutputs());

@@ -29,19 +29,23 @@ public final class RealTimeLoop {
     /** Runs until the role ends or the calling thread is interrupted; null if it was interrupted. */
     public Role.@Nullable Outcome run(Role role) {
         thread = Thread.currentThread();
-        while (!Thread.currentThread().isInterrupted()) {
-            woken.set(false);
-            long now = nowNanos();
-            long next = role.poll(now);
-            Role.Outcome outcome = role.outcome();
-            if (outcome != null) {
-                return outcome;
-            }
-            if (next > now && !woken.get()) {
-                park(next == Step.FOREVER ? LONGEST_PARK_NANOS : next - nowNanos());
-            }
+        Role.Outcome outcome = null;
+        while (outcome == null && !Thread.currentThread().isInterrupted()) {
+            outcome = step(role);
         }
-        return null;
+        return outcome;
+    }
+
+    /** A method of its own, so that the JVM compiles it after some calls: the loop around it is entered only once. */
+    private Role.@Nullable Outcome step(Role role) {
+        woken.set(false);
+        long now = nowNanos();
+        long next = role.poll(now);
+        Role.Outcome outcome = role.outcome();
+        if (outcome == null && next > now && !woken.get()) {
+            park(next == Step.FOREVER ? LONGEST_PARK_NANOS : next - nowNanos());
+        }
+        return outcome;
     }
 
     private void park(long nanos) {
