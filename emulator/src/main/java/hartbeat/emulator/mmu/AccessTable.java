@@ -14,8 +14,11 @@ import java.util.Arrays;
  * <p>One comparison of the first with {@code address & (0xfffff000 | width - 1)} covers both miss and misalignment.
  */
 public final class AccessTable {
-    /** Number of pages that a table can hold. */
-    public static final int PAGES = 256;
+    /**
+     * Number of pages that a table can hold. With fewer, what a program uses in several places of its address space drives
+     * itself out; with more, the place of a page-table entry in its page would not say which place here is meant.
+     */
+    public static final int PAGES = 1024;
 
     /** Shift and mask that make the index of a page's first element out of a virtual address. */
     public static final int INDEX_SHIFT = 10;
@@ -37,12 +40,19 @@ public final class AccessTable {
     /** Pages in a row that lie elsewhere until the offset follows them. */
     private static final int PATIENCE = 64;
 
+    /** Entries that are remembered one by one; with more, all are gone through. */
+    private static final int REMEMBERED = 512;
+
     private final long[] entries = new long[4 * PAGES + 1];
-    private boolean used = true;
+
+    /** Where entries were put since all were empty, and how many; more than there is room for if that is not known. */
+    private final int[] places = new int[REMEMBERED];
+
+    private int used;
     private int elsewhere = PATIENCE;
 
     AccessTable() {
-        clear();
+        Arrays.fill(entries, 0, OFFSET, EMPTY);
     }
 
     /** The elements, for executors. */
@@ -51,16 +61,26 @@ public final class AccessTable {
     }
 
     void clear() {
-        if (used) {
+        if (used > REMEMBERED) {
             Arrays.fill(entries, 0, OFFSET, EMPTY);
-            used = false;
+        } else {
+            for (int i = 0; i < used; i++) {
+                entries[places[i]] = EMPTY;
+            }
         }
+        used = 0;
     }
 
     void clearStores() {
-        if (used) {
+        if (used > REMEMBERED) {
             for (int i = STORES; i < OFFSET; i += 4) {
                 entries[i] = EMPTY;
+            }
+            return;
+        }
+        for (int i = 0; i < used; i++) {
+            if ((places[i] & STORES) != 0) {
+                entries[places[i]] = EMPTY;
             }
         }
     }
@@ -81,9 +101,15 @@ public final class AccessTable {
         } else if (++elsewhere > PATIENCE) {
             follow(offset);
         }
+        if ((int) entries[index] == (int) EMPTY) {
+            if (used < REMEMBERED) {
+                places[used++] = index;
+            } else {
+                used = REMEMBERED + 1;
+            }
+        }
         entries[index] = page | (offset == entries[OFFSET] ? page << 32 : ELSEWHERE);
         entries[index + 1] = offset;
-        used = true;
     }
 
     private void follow(long offset) {
@@ -103,13 +129,22 @@ public final class AccessTable {
 
     /** Takes out every entry for stores that leads to this host page. */
     void removeStores(long hostPage) {
-        if (!used) {
+        if (used > REMEMBERED) {
+            for (int i = STORES; i < OFFSET; i += 4) {
+                removeStore(i, hostPage);
+            }
             return;
         }
-        for (int i = STORES; i < OFFSET; i += 4) {
-            if ((int) entries[i] != (int) EMPTY && entries[i + 1] + (entries[i] & LOW) == hostPage) {
-                entries[i] = EMPTY;
+        for (int i = 0; i < used; i++) {
+            if ((places[i] & STORES) != 0) {
+                removeStore(places[i], hostPage);
             }
+        }
+    }
+
+    private void removeStore(int index, long hostPage) {
+        if ((int) entries[index] != (int) EMPTY && entries[index + 1] + (entries[index] & LOW) == hostPage) {
+            entries[index] = EMPTY;
         }
     }
 }

@@ -242,9 +242,9 @@ final class UnitWriter {
      */
     private int access(int width, boolean store, boolean inOnePiece) {
         a.rm(Assembler.MOV, RCX, RAX);
-        a.shift(Assembler.EXT_SHR, RCX, 7);
+        a.shift(Assembler.EXT_SHR, RCX, AccessTable.INDEX_SHIFT - 3);
         a.rm(Assembler.MOV, RDX, RAX);
-        a.immediate(Assembler.EXT_AND, RCX, 0x1fe0);
+        a.immediate(Assembler.EXT_AND, RCX, 8 * AccessTable.INDEX_MASK);
         a.immediate(Assembler.EXT_AND, RDX, -4096 | width - 1);
         int entry = store ? STORE_ENTRY : 0;
         a.indexed(Assembler.CMP, RDX, State.TABLE, RCX, inOnePiece ? entry + 4 : entry, 0);
