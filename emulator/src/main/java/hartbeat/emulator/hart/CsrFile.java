@@ -1,5 +1,15 @@
 package hartbeat.emulator.hart;
 
+import static hartbeat.emulator.hart.Elements.MCAUSE;
+import static hartbeat.emulator.hart.Elements.MEPC;
+import static hartbeat.emulator.hart.Elements.MSCRATCH;
+import static hartbeat.emulator.hart.Elements.MSTATUS;
+import static hartbeat.emulator.hart.Elements.MTVAL;
+import static hartbeat.emulator.hart.Elements.SCAUSE;
+import static hartbeat.emulator.hart.Elements.SEPC;
+import static hartbeat.emulator.hart.Elements.SSCRATCH;
+import static hartbeat.emulator.hart.Elements.STVAL;
+
 import hartbeat.emulator.isa.Csr;
 import hartbeat.emulator.isa.Semantics.CsrAction;
 import hartbeat.emulator.machine.RunState;
@@ -30,25 +40,20 @@ final class CsrFile {
     private static final int STCE = 1 << 31;
 
     private final Hart hart;
+
+    /** The hart's registers, which hold some CSRs; see {@link Elements}. */
+    private final int[] x;
+
     private final Clock clock;
     private final Counter cycle;
     private final Counter instret;
 
-    int mstatus;
     int medeleg;
     int mideleg;
     int mie;
     int mtvec;
-    int mepc;
-    int mcause;
-    int mtval;
     int stvec;
-    int sepc;
-    int scause;
-    int stval;
     int satp;
-    private int mscratch;
-    private int sscratch;
     private int mcounteren;
     private int scounteren;
     private int menvcfg;
@@ -64,6 +69,7 @@ final class CsrFile {
 
     CsrFile(Hart hart, RunState run, Clock clock) {
         this.hart = hart;
+        x = hart.registers();
         this.clock = clock;
         cycle = new Counter(run);
         instret = new Counter(run);
@@ -71,21 +77,21 @@ final class CsrFile {
 
     /** Reset state: the specification demands little; everything that it leaves open is zero. Lines keep their level. */
     void reset() {
-        mstatus = 0;
+        x[MSTATUS] = 0;
         medeleg = 0;
         mideleg = 0;
         mie = 0;
         mtvec = 0;
-        mepc = 0;
-        mcause = 0;
-        mtval = 0;
+        x[MEPC] = 0;
+        x[MCAUSE] = 0;
+        x[MTVAL] = 0;
         stvec = 0;
-        sepc = 0;
-        scause = 0;
-        stval = 0;
+        x[SEPC] = 0;
+        x[SCAUSE] = 0;
+        x[STVAL] = 0;
         satp = 0;
-        mscratch = 0;
-        sscratch = 0;
+        x[MSCRATCH] = 0;
+        x[SSCRATCH] = 0;
         mcounteren = 0;
         scounteren = 0;
         menvcfg = 0;
@@ -137,7 +143,7 @@ final class CsrFile {
             return true;
         }
         if (number == Csr.SATP) {
-            return (mstatus & Status.TVM) == 0;
+            return (x[MSTATUS] & Status.TVM) == 0;
         }
         if (number == Csr.STIMECMP || number == Csr.STIMECMPH) {
             return sstc() && (mcounteren & TIME_COUNTER) != 0;
@@ -151,6 +157,10 @@ final class CsrFile {
 
     /** The value, zero-extended, or {@link #ILLEGAL} if there is no such CSR. */
     long read(int number) {
+        int element = Elements.ofPlainCsr(number);
+        if (element >= 0) {
+            return u(x[element]);
+        }
         long value = switch (number >>> 8) {
             case 0x1 -> readSupervisor(number);
             case 0x3, 0x7 -> readMachine(number);
@@ -164,15 +174,11 @@ final class CsrFile {
 
     private long readSupervisor(int number) {
         return switch (number) {
-            case Csr.SSTATUS -> u(mstatus & Status.SUPERVISOR);
+            case Csr.SSTATUS -> u(x[MSTATUS] & Status.SUPERVISOR);
             case Csr.SIE -> u(mie & mideleg);
             case Csr.STVEC -> u(stvec);
             case Csr.SCOUNTEREN -> u(scounteren);
             case Csr.SENVCFG -> u(senvcfg);
-            case Csr.SSCRATCH -> u(sscratch);
-            case Csr.SEPC -> u(sepc);
-            case Csr.SCAUSE -> u(scause);
-            case Csr.STVAL -> u(stval);
             case Csr.SIP -> u(pending() & mideleg);
             case Csr.STIMECMP -> u((int) stimecmp);
             case Csr.STIMECMPH -> u((int) (stimecmp >>> 32));
@@ -192,7 +198,7 @@ final class CsrFile {
             return 0;
         }
         return switch (number) {
-            case Csr.MSTATUS -> u(mstatus);
+            case Csr.MSTATUS -> u(x[MSTATUS]);
             case Csr.MISA -> u(MISA);
             case Csr.MEDELEG -> u(medeleg);
             case Csr.MIDELEG -> u(mideleg);
@@ -206,10 +212,6 @@ final class CsrFile {
             // No trigger exists: tselect holds nothing but 0, there tdata1 shows type 0 and tinfo bit 0 (Debug 5.7).
             case Csr.TSELECT, Csr.TDATA1, Csr.TDATA2, Csr.TDATA3 -> 0;
             case Csr.TINFO -> 1;
-            case Csr.MSCRATCH -> u(mscratch);
-            case Csr.MEPC -> u(mepc);
-            case Csr.MCAUSE -> u(mcause);
-            case Csr.MTVAL -> u(mtval);
             case Csr.MIP -> u(pending());
             default -> ILLEGAL;
         };
@@ -229,16 +231,17 @@ final class CsrFile {
     }
 
     private void write(int number, int value) {
+        int element = Elements.ofPlainCsr(number);
+        if (element >= 0) {
+            x[element] = value & Elements.writable(number);
+            return;
+        }
         switch (number) {
-            case Csr.SSTATUS -> writeStatus((mstatus & ~Status.SUPERVISOR) | (value & Status.SUPERVISOR));
+            case Csr.SSTATUS -> writeStatus((x[MSTATUS] & ~Status.SUPERVISOR) | (value & Status.SUPERVISOR));
             case Csr.SIE -> mie = (mie & ~mideleg) | (value & mideleg);
             case Csr.STVEC -> stvec = (value & 2) == 0 ? value : stvec;
             case Csr.SCOUNTEREN -> scounteren = value & COUNTERS;
             case Csr.SENVCFG -> senvcfg = value & FIOM;
-            case Csr.SSCRATCH -> sscratch = value;
-            case Csr.SEPC -> sepc = value & ~1;
-            case Csr.SCAUSE -> scause = value;
-            case Csr.STVAL -> stval = value;
             case Csr.SIP -> writePending(mideleg & Interrupts.SSIP, value);
             case Csr.STIMECMP -> writeStimecmp((stimecmp & ~0xffff_ffffL) | (value & 0xffff_ffffL));
             case Csr.STIMECMPH -> writeStimecmp((stimecmp & 0xffff_ffffL) | (long) value << 32);
@@ -264,10 +267,6 @@ final class CsrFile {
                 cycle.inhibit((value & INHIBITABLE & 1) != 0);
                 instret.inhibit((value & INHIBITABLE & 4) != 0);
             }
-            case Csr.MSCRATCH -> mscratch = value;
-            case Csr.MEPC -> mepc = value & ~1;
-            case Csr.MCAUSE -> mcause = value;
-            case Csr.MTVAL -> mtval = value;
             case Csr.MIP -> writePending(sstc() ? Interrupts.SSIP | Interrupts.SEIP : Interrupts.SUPERVISOR, value);
             case Csr.MCYCLE -> cycle.write((cycle.value() & ~0xffff_ffffL) | (value & 0xffff_ffffL));
             case Csr.MCYCLEH -> cycle.write((cycle.value() & 0xffff_ffffL) | (long) value << 32);
@@ -287,9 +286,9 @@ final class CsrFile {
     private void writeStatus(int value) {
         int wanted = value & Status.WRITABLE;
         if ((wanted & Status.MPP) == 2 << Status.MPP_SHIFT) {
-            wanted = (wanted & ~Status.MPP) | (mstatus & Status.MPP);
+            wanted = (wanted & ~Status.MPP) | (x[MSTATUS] & Status.MPP);
         }
-        mstatus = wanted;
+        x[MSTATUS] = wanted;
         hart.translationChanged();
     }
 
@@ -339,21 +338,21 @@ final class CsrFile {
     }
 
     void save(StateWriter writer) {
-        writer.i32(mstatus)
+        writer.i32(x[MSTATUS])
                 .i32(medeleg)
                 .i32(mideleg)
                 .i32(mie)
                 .i32(mtvec)
-                .i32(mepc)
-                .i32(mcause)
-                .i32(mtval);
+                .i32(x[MEPC])
+                .i32(x[MCAUSE])
+                .i32(x[MTVAL]);
         writer.i32(stvec)
-                .i32(sepc)
-                .i32(scause)
-                .i32(stval)
+                .i32(x[SEPC])
+                .i32(x[SCAUSE])
+                .i32(x[STVAL])
                 .i32(satp)
-                .i32(mscratch)
-                .i32(sscratch);
+                .i32(x[MSCRATCH])
+                .i32(x[SSCRATCH]);
         writer.i32(mcounteren)
                 .i32(scounteren)
                 .i32(menvcfg)
@@ -366,21 +365,21 @@ final class CsrFile {
     }
 
     void restore(StateReader reader) {
-        mstatus = reader.i32() & Status.WRITABLE;
+        x[MSTATUS] = reader.i32() & Status.WRITABLE;
         medeleg = reader.i32() & DELEGABLE;
         mideleg = reader.i32() & Interrupts.SUPERVISOR;
         mie = reader.i32() & Interrupts.ALL;
         mtvec = reader.i32();
-        mepc = reader.i32();
-        mcause = reader.i32();
-        mtval = reader.i32();
+        x[MEPC] = reader.i32();
+        x[MCAUSE] = reader.i32();
+        x[MTVAL] = reader.i32();
         stvec = reader.i32();
-        sepc = reader.i32();
-        scause = reader.i32();
-        stval = reader.i32();
+        x[SEPC] = reader.i32();
+        x[SCAUSE] = reader.i32();
+        x[STVAL] = reader.i32();
         satp = reader.i32();
-        mscratch = reader.i32();
-        sscratch = reader.i32();
+        x[MSCRATCH] = reader.i32();
+        x[SSCRATCH] = reader.i32();
         mcounteren = reader.i32();
         scounteren = reader.i32();
         menvcfg = reader.i32();

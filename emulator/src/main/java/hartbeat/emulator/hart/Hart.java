@@ -1,5 +1,16 @@
 package hartbeat.emulator.hart;
 
+import static hartbeat.emulator.hart.Elements.MCAUSE;
+import static hartbeat.emulator.hart.Elements.MEPC;
+import static hartbeat.emulator.hart.Elements.MSTATUS;
+import static hartbeat.emulator.hart.Elements.MTVAL;
+import static hartbeat.emulator.hart.Elements.NO_RESERVATION;
+import static hartbeat.emulator.hart.Elements.PRIVILEGE;
+import static hartbeat.emulator.hart.Elements.RESERVATION;
+import static hartbeat.emulator.hart.Elements.SCAUSE;
+import static hartbeat.emulator.hart.Elements.SEPC;
+import static hartbeat.emulator.hart.Elements.STVAL;
+
 import hartbeat.emulator.bus.Bus;
 import hartbeat.emulator.isa.Semantics.CsrAction;
 import hartbeat.emulator.isa.Semantics.SystemKind;
@@ -33,9 +44,8 @@ public final class Hart implements Stateful, TimeWaiter {
     private static final int ILLEGAL_INSTRUCTION = 2;
     private static final int BREAKPOINT = 3;
     private static final int CALL_FROM_USER = 8;
-    private static final long NONE = -1;
 
-    /** A power of two beyond {@link #DISCARD}, so that an index of six bits needs no check. */
+    /** What is here beside x0 to x31 say {@link #DISCARD} and {@link Elements}. A power of two beyond {@link #DISCARD}, so that an index of six bits needs no check. */
     private final int[] x = new int[64];
 
     private final int id;
@@ -43,15 +53,15 @@ public final class Hart implements Stateful, TimeWaiter {
     private final CsrFile csr;
     private final Mmu mmu;
     private int pc;
-    private int privilege = Privilege.MACHINE;
     private boolean waitingForInterrupt;
     private boolean stalled;
-    private long reservation = NONE;
 
     /** @param id {@code mhartid}, from 0 */
     public Hart(int id, RunState run, Clock clock, GuestMemory memory, Bus bus) {
         this.id = id;
         this.run = run;
+        x[PRIVILEGE] = Privilege.MACHINE;
+        x[RESERVATION] = NO_RESERVATION;
         csr = new CsrFile(this, run, clock);
         mmu = new Mmu(id, memory, bus);
     }
@@ -64,7 +74,7 @@ public final class Hart implements Stateful, TimeWaiter {
         return mmu;
     }
 
-    /** x0 to x31, then room for executors; element 0 is always 0. */
+    /** x0 to x31, then room for executors, then {@link Elements}; element 0 is always 0. */
     public int[] registers() {
         return x;
     }
@@ -78,19 +88,19 @@ public final class Hart implements Stateful, TimeWaiter {
     }
 
     public int privilege() {
-        return privilege;
+        return x[PRIVILEGE];
     }
 
     /** Reset state; execution begins at {@code pc} in M-mode with a0 and a1 as given. */
     public void reset(int newPc, int a0, int a1) {
-        Arrays.fill(x, 0);
+        Arrays.fill(x, 0, 32, 0);
         x[10] = a0;
         x[11] = a1;
         pc = newPc;
-        privilege = Privilege.MACHINE;
+        x[PRIVILEGE] = Privilege.MACHINE;
         waitingForInterrupt = false;
         stalled = false;
-        reservation = NONE;
+        x[RESERVATION] = NO_RESERVATION;
         csr.reset();
         mmu.reset();
         translationChanged();
@@ -127,6 +137,16 @@ public final class Hart implements Stateful, TimeWaiter {
         return waitingForInterrupt || takeableInterrupt() >= 0;
     }
 
+    /** For executors: the interrupts that are pending and enabled, but for what {@code mstatus} says. */
+    public int enabledPending() {
+        return csr.pending() & csr.mie;
+    }
+
+    /** For executors that write {@link Elements#MSTATUS}: what accesses mean may have changed. */
+    public void statusWritten() {
+        translationChanged();
+    }
+
     /** For executors, before the next instruction: takes the pending enabled interrupt that comes first, if any. */
     public void takeInterrupt() {
         waitingForInterrupt = false;
@@ -140,20 +160,20 @@ public final class Hart implements Stateful, TimeWaiter {
     /** Raises an exception at the present pc; afterwards pc is at the handler. The instruction does not retire. */
     public void exception(int cause, int value) {
         boolean supervisor = delegated(cause, false);
-        int before = csr.mstatus;
+        int before = x[MSTATUS];
         boolean repeats = supervisor
-                ? privilege == Privilege.SUPERVISOR
+                ? x[PRIVILEGE] == Privilege.SUPERVISOR
                         && pc == (csr.stvec & ~3)
-                        && csr.sepc == pc
-                        && csr.scause == cause
-                        && csr.stval == value
-                : privilege == Privilege.MACHINE
+                        && x[SEPC] == pc
+                        && x[SCAUSE] == cause
+                        && x[STVAL] == value
+                : x[PRIVILEGE] == Privilege.MACHINE
                         && pc == (csr.mtvec & ~3)
-                        && csr.mepc == pc
-                        && csr.mcause == cause
-                        && csr.mtval == value;
+                        && x[MEPC] == pc
+                        && x[MCAUSE] == cause
+                        && x[MTVAL] == value;
         trap(cause, value, false);
-        stalled = repeats && csr.mstatus == before;
+        stalled = repeats && x[MSTATUS] == before;
     }
 
     /** Raises the exception that the last memory access ended with. */
@@ -184,14 +204,15 @@ public final class Hart implements Stateful, TimeWaiter {
     public long system(SystemKind kind, int next, int bits) {
         return switch (kind) {
             case FENCE, FENCE_I -> next & 0xffff_ffffL;
-            case ECALL -> raise(CALL_FROM_USER + privilege, 0);
+            case ECALL -> raise(CALL_FROM_USER + x[PRIVILEGE], 0);
             case EBREAK -> raise(BREAKPOINT, pc);
-            case MRET -> privilege == Privilege.MACHINE ? returnFromMachine() : raise(ILLEGAL_INSTRUCTION, bits);
+            case MRET -> x[PRIVILEGE] == Privilege.MACHINE ? returnFromMachine() : raise(ILLEGAL_INSTRUCTION, bits);
             case SRET -> mayReturnFromSupervisor() ? returnFromSupervisor() : raise(ILLEGAL_INSTRUCTION, bits);
             case WFI -> waitForInterrupt(next, bits);
             // Translations are never out of date, so there is nothing to do but to check the right to ask.
             case SFENCE_VMA ->
-                privilege == Privilege.USER || (privilege == Privilege.SUPERVISOR && (csr.mstatus & Status.TVM) != 0)
+                x[PRIVILEGE] == Privilege.USER
+                                || (x[PRIVILEGE] == Privilege.SUPERVISOR && (x[MSTATUS] & Status.TVM) != 0)
                         ? raise(ILLEGAL_INSTRUCTION, bits)
                         : next & 0xffff_ffffL;
         };
@@ -203,7 +224,7 @@ public final class Hart implements Stateful, TimeWaiter {
         if (physical < 0) {
             return Mmu.FAULT;
         }
-        reservation = physical;
+        x[RESERVATION] = (int) physical;
         return mmu.loadAtomic(physical) & 0xffff_ffffL;
     }
 
@@ -213,8 +234,8 @@ public final class Hart implements Stateful, TimeWaiter {
         if (physical < 0) {
             return Mmu.FAULT;
         }
-        boolean held = reservation == physical;
-        reservation = NONE;
+        boolean held = x[RESERVATION] == (int) physical;
+        x[RESERVATION] = NO_RESERVATION;
         if (held) {
             mmu.storeAtomic(virtual, physical, value);
         }
@@ -223,7 +244,7 @@ public final class Hart implements Stateful, TimeWaiter {
 
     /** Ends the reservation of LR. */
     public void clearReservation() {
-        reservation = NONE;
+        x[RESERVATION] = NO_RESERVATION;
     }
 
     private long raise(int cause, int value) {
@@ -232,8 +253,8 @@ public final class Hart implements Stateful, TimeWaiter {
     }
 
     private long waitForInterrupt(int next, int bits) {
-        boolean forbidden =
-                privilege == Privilege.USER || (privilege == Privilege.SUPERVISOR && (csr.mstatus & Status.TW) != 0);
+        boolean forbidden = x[PRIVILEGE] == Privilege.USER
+                || (x[PRIVILEGE] == Privilege.SUPERVISOR && (x[MSTATUS] & Status.TW) != 0);
         if (forbidden) {
             return raise(ILLEGAL_INSTRUCTION, bits);
         }
@@ -242,28 +263,29 @@ public final class Hart implements Stateful, TimeWaiter {
     }
 
     private boolean mayReturnFromSupervisor() {
-        return privilege == Privilege.MACHINE || (privilege == Privilege.SUPERVISOR && (csr.mstatus & Status.TSR) == 0);
+        return x[PRIVILEGE] == Privilege.MACHINE
+                || (x[PRIVILEGE] == Privilege.SUPERVISOR && (x[MSTATUS] & Status.TSR) == 0);
     }
 
     private long returnFromMachine() {
-        int to = (csr.mstatus & Status.MPP) >>> Status.MPP_SHIFT;
-        int status = csr.mstatus & ~(Status.MPP | Status.MIE);
+        int to = (x[MSTATUS] & Status.MPP) >>> Status.MPP_SHIFT;
+        int status = x[MSTATUS] & ~(Status.MPP | Status.MIE);
         status |= (status & Status.MPIE) != 0 ? Status.MIE : 0;
         status |= Status.MPIE;
-        return enter(to, status, csr.mepc);
+        return enter(to, status, x[MEPC]);
     }
 
     private long returnFromSupervisor() {
-        int to = (csr.mstatus & Status.SPP) != 0 ? Privilege.SUPERVISOR : Privilege.USER;
-        int status = csr.mstatus & ~(Status.SPP | Status.SIE);
+        int to = (x[MSTATUS] & Status.SPP) != 0 ? Privilege.SUPERVISOR : Privilege.USER;
+        int status = x[MSTATUS] & ~(Status.SPP | Status.SIE);
         status |= (status & Status.SPIE) != 0 ? Status.SIE : 0;
         status |= Status.SPIE;
-        return enter(to, status, csr.sepc);
+        return enter(to, status, x[SEPC]);
     }
 
     private long enter(int to, int status, int target) {
-        csr.mstatus = to == Privilege.MACHINE ? status : status & ~Status.MPRV;
-        privilege = to;
+        x[MSTATUS] = to == Privilege.MACHINE ? status : status & ~Status.MPRV;
+        x[PRIVILEGE] = to;
         translationChanged();
         return target & 0xffff_fffeL;
     }
@@ -275,12 +297,12 @@ public final class Hart implements Stateful, TimeWaiter {
             return -1;
         }
         int machine = pending & ~csr.mideleg;
-        if (machine != 0 && (privilege < Privilege.MACHINE || (csr.mstatus & Status.MIE) != 0)) {
+        if (machine != 0 && (x[PRIVILEGE] < Privilege.MACHINE || (x[MSTATUS] & Status.MIE) != 0)) {
             return Interrupts.first(machine);
         }
         int supervisor = pending & csr.mideleg;
-        if (privilege < Privilege.SUPERVISOR
-                || (privilege == Privilege.SUPERVISOR && (csr.mstatus & Status.SIE) != 0)) {
+        if (x[PRIVILEGE] < Privilege.SUPERVISOR
+                || (x[PRIVILEGE] == Privilege.SUPERVISOR && (x[MSTATUS] & Status.SIE) != 0)) {
             return Interrupts.first(supervisor);
         }
         return -1;
@@ -288,32 +310,32 @@ public final class Hart implements Stateful, TimeWaiter {
 
     private boolean delegated(int cause, boolean interrupt) {
         int delegation = interrupt ? csr.mideleg : csr.medeleg;
-        return privilege <= Privilege.SUPERVISOR && (delegation >>> cause & 1) != 0;
+        return x[PRIVILEGE] <= Privilege.SUPERVISOR && (delegation >>> cause & 1) != 0;
     }
 
     private void trap(int cause, int value, boolean interrupt) {
         int code = interrupt ? cause | INTERRUPT : cause;
-        int status = csr.mstatus;
-        reservation = NONE;
+        int status = x[MSTATUS];
+        x[RESERVATION] = NO_RESERVATION;
         if (delegated(cause, interrupt)) {
-            csr.scause = code;
-            csr.sepc = pc;
-            csr.stval = value;
+            x[SCAUSE] = code;
+            x[SEPC] = pc;
+            x[STVAL] = value;
             status &= ~(Status.SPP | Status.SPIE);
-            status |= privilege == Privilege.SUPERVISOR ? Status.SPP : 0;
+            status |= x[PRIVILEGE] == Privilege.SUPERVISOR ? Status.SPP : 0;
             status |= (status & Status.SIE) != 0 ? Status.SPIE : 0;
-            csr.mstatus = status & ~Status.SIE;
-            privilege = Privilege.SUPERVISOR;
+            x[MSTATUS] = status & ~Status.SIE;
+            x[PRIVILEGE] = Privilege.SUPERVISOR;
             pc = vector(csr.stvec, cause, interrupt);
         } else {
-            csr.mcause = code;
-            csr.mepc = pc;
-            csr.mtval = value;
+            x[MCAUSE] = code;
+            x[MEPC] = pc;
+            x[MTVAL] = value;
             status &= ~(Status.MPP | Status.MPIE);
-            status |= privilege << Status.MPP_SHIFT;
+            status |= x[PRIVILEGE] << Status.MPP_SHIFT;
             status |= (status & Status.MIE) != 0 ? Status.MPIE : 0;
-            csr.mstatus = status & ~Status.MIE;
-            privilege = Privilege.MACHINE;
+            x[MSTATUS] = status & ~Status.MIE;
+            x[PRIVILEGE] = Privilege.MACHINE;
             pc = vector(csr.mtvec, cause, interrupt);
         }
         translationChanged();
@@ -326,9 +348,9 @@ public final class Hart implements Stateful, TimeWaiter {
 
     /** Privilege, mstatus or satp has changed: the MMU learns what accesses mean from now on. */
     void translationChanged() {
-        int status = csr.mstatus;
-        int data = (status & Status.MPRV) != 0 ? (status & Status.MPP) >>> Status.MPP_SHIFT : privilege;
-        mmu.context(privilege, data, csr.satp, (status & Status.SUM) != 0, (status & Status.MXR) != 0);
+        int status = x[MSTATUS];
+        int data = (status & Status.MPRV) != 0 ? (status & Status.MPP) >>> Status.MPP_SHIFT : x[PRIVILEGE];
+        mmu.context(x[PRIVILEGE], data, csr.satp, (status & Status.SUM) != 0, (status & Status.MXR) != 0);
     }
 
     @Override
@@ -351,7 +373,11 @@ public final class Hart implements Stateful, TimeWaiter {
         for (int i = 1; i < 32; i++) {
             writer.i32(x[i]);
         }
-        writer.i32(pc).u8(privilege).flag(waitingForInterrupt).flag(stalled).i64(reservation);
+        writer.i32(pc)
+                .u8(x[PRIVILEGE])
+                .flag(waitingForInterrupt)
+                .flag(stalled)
+                .i64(x[RESERVATION] == NO_RESERVATION ? -1 : x[RESERVATION] & 0xffff_ffffL);
         csr.save(writer);
         mmu.save(writer);
     }
@@ -362,14 +388,15 @@ public final class Hart implements Stateful, TimeWaiter {
             x[i] = reader.i32();
         }
         pc = reader.i32() & ~1;
-        privilege = reader.u8();
-        if (privilege > Privilege.MACHINE || privilege == 2) {
+        x[PRIVILEGE] = reader.u8();
+        if (x[PRIVILEGE] > Privilege.MACHINE || x[PRIVILEGE] == 2) {
             throw new StateFormatException(
-                    "privilege of hart %d: expected=0, 1 or 3, actual=%d".formatted(id, privilege));
+                    "privilege of hart %d: expected=0, 1 or 3, actual=%d".formatted(id, x[PRIVILEGE]));
         }
         waitingForInterrupt = reader.flag();
         stalled = reader.flag();
-        reservation = reader.i64();
+        long reserved = reader.i64();
+        x[RESERVATION] = reserved < 0 ? NO_RESERVATION : (int) reserved;
         csr.restore(reader);
         mmu.restore(reader);
         translationChanged();

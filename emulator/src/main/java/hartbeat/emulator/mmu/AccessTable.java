@@ -43,7 +43,13 @@ public final class AccessTable {
     /** Entries that are remembered one by one; with more, all are gone through. */
     private static final int REMEMBERED = 512;
 
-    private final long[] entries = new long[4 * PAGES + 1];
+    /** Elements of one table; a multiple of a cache line. */
+    public static final int LENGTH = OFFSET + 8;
+
+    /** The tables of all contexts, one behind the other, and where this one begins. */
+    private final long[] entries;
+
+    private final int begin;
 
     /** Where entries were put since all were empty, and how many; more than there is room for if that is not known. */
     private final int[] places = new int[REMEMBERED];
@@ -51,18 +57,16 @@ public final class AccessTable {
     private int used;
     private int elsewhere = PATIENCE;
 
-    AccessTable() {
-        Arrays.fill(entries, 0, OFFSET, EMPTY);
-    }
-
-    /** The elements, for executors. */
-    public long[] entries() {
-        return entries;
+    /** The table at {@code begin} of an array that holds several. */
+    AccessTable(long[] entries, int begin) {
+        this.entries = entries;
+        this.begin = begin;
+        Arrays.fill(entries, begin, begin + OFFSET, EMPTY);
     }
 
     void clear() {
         if (used > REMEMBERED) {
-            Arrays.fill(entries, 0, OFFSET, EMPTY);
+            Arrays.fill(entries, begin, begin + OFFSET, EMPTY);
         } else {
             for (int i = 0; i < used; i++) {
                 entries[places[i]] = EMPTY;
@@ -73,7 +77,7 @@ public final class AccessTable {
 
     void clearStores() {
         if (used > REMEMBERED) {
-            for (int i = STORES; i < OFFSET; i += 4) {
+            for (int i = begin + STORES; i < begin + OFFSET; i += 4) {
                 entries[i] = EMPTY;
             }
             return;
@@ -86,17 +90,21 @@ public final class AccessTable {
     }
 
     void putLoad(int virtual, long hostPage) {
-        put(virtual >>> INDEX_SHIFT & INDEX_MASK, virtual, hostPage);
+        put(index(virtual), virtual, hostPage);
     }
 
     void putStore(int virtual, long hostPage) {
-        put((virtual >>> INDEX_SHIFT & INDEX_MASK) + STORES, virtual, hostPage);
+        put(index(virtual) + STORES, virtual, hostPage);
+    }
+
+    private int index(int virtual) {
+        return begin + (virtual >>> INDEX_SHIFT & INDEX_MASK);
     }
 
     private void put(int index, int virtual, long hostPage) {
         long page = virtual & 0xffff_f000L;
         long offset = hostPage - page;
-        if (offset == entries[OFFSET]) {
+        if (offset == entries[begin + OFFSET]) {
             elsewhere = 0;
         } else if (++elsewhere > PATIENCE) {
             follow(offset);
@@ -108,21 +116,21 @@ public final class AccessTable {
                 used = REMEMBERED + 1;
             }
         }
-        entries[index] = page | (offset == entries[OFFSET] ? page << 32 : ELSEWHERE);
+        entries[index] = page | (offset == entries[begin + OFFSET] ? page << 32 : ELSEWHERE);
         entries[index + 1] = offset;
     }
 
     private void follow(long offset) {
         elsewhere = 0;
-        entries[OFFSET] = offset;
-        for (int i = 0; i < OFFSET; i += 2) {
+        entries[begin + OFFSET] = offset;
+        for (int i = begin; i < begin + OFFSET; i += 2) {
             entries[i] = entries[i] & LOW | ELSEWHERE;
         }
     }
 
     /** Takes out the entries in the place of a virtual page. */
     void remove(int virtual) {
-        int index = virtual >>> INDEX_SHIFT & INDEX_MASK;
+        int index = index(virtual);
         entries[index] = EMPTY;
         entries[index + STORES] = EMPTY;
     }
@@ -130,7 +138,7 @@ public final class AccessTable {
     /** Takes out every entry for stores that leads to this host page. */
     void removeStores(long hostPage) {
         if (used > REMEMBERED) {
-            for (int i = STORES; i < OFFSET; i += 4) {
+            for (int i = begin + STORES; i < begin + OFFSET; i += 4) {
                 removeStore(i, hostPage);
             }
             return;

@@ -23,14 +23,18 @@ public final class Mmu implements PageListener {
     public static final int BANKS = 4;
 
     private static final int BANK_MACHINE = 0;
-    private static final int BANK_SUPERVISOR = 1;
-    private static final int BANK_SUPERVISOR_SUM = 2;
+
+    /** The bank of S-mode's loads and stores without SUM; the next one is that with it. */
+    public static final int BANK_SUPERVISOR = 1;
+
+    private static final int BANK_SUPERVISOR_SUM = BANK_SUPERVISOR + 1;
     private static final int BANK_USER = 3;
 
     private final GuestMemory memory;
     private final Bus bus;
     private final Pmp pmp = new Pmp();
     private final PageWalker walker;
+    private final long[] tableEntries = new long[BANKS * AccessTable.LENGTH];
     private final AccessTable[] tables = new AccessTable[BANKS];
     private final FetchEpochs epochs;
 
@@ -53,7 +57,7 @@ public final class Mmu implements PageListener {
         walker = new PageWalker(memory, pmp);
         epochs = new FetchEpochs(hart);
         for (int i = 0; i < BANKS; i++) {
-            tables[i] = new AccessTable();
+            tables[i] = new AccessTable(tableEntries, i * AccessTable.LENGTH);
         }
         memory.addPageListener(this);
         fetchEpoch = epochs.of(0, fetchPrivilege);
@@ -110,14 +114,19 @@ public final class Mmu implements PageListener {
         fetchEpoch = epochs.of(satp, fetchPrivilege);
     }
 
-    /** Pages that may be loaded from, and stored to without telling anyone, in the present context; see {@link AccessTable}. */
-    public long[] accessTable() {
-        return tables[bank].entries();
+    /** The tables of all banks: pages that may be loaded from, and stored to without telling anyone; see {@link AccessTable}. */
+    public long[] accessTables() {
+        return tableEntries;
     }
 
-    /** The table of one bank; it stays the same array. */
-    public long[] accessTable(int ofBank) {
-        return tables[ofBank].entries();
+    /** Where the table of the present context begins in {@link #accessTables}. */
+    public int accessTable() {
+        return bank * AccessTable.LENGTH;
+    }
+
+    /** What is added to a physical address in RAM to get the host's. */
+    public long hostOffset() {
+        return memory.hostAddress(0);
     }
 
     /** Whether most pages of the present context are likely to lie in one piece; see {@link AccessTable}. */

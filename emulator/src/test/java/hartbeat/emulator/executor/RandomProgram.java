@@ -37,6 +37,9 @@ public final class RandomProgram {
         Csr.SIP,
         Csr.SSTATUS,
         Csr.MSCRATCH,
+        Csr.MEPC,
+        Csr.MCAUSE,
+        Csr.MTVAL,
         Csr.MIE,
         Csr.MIP,
         Csr.MSTATUS,
@@ -106,7 +109,8 @@ public final class RandomProgram {
         asm.li(Asm.T1, CODE).reg("add", Asm.T0, Asm.T0, Asm.T1);
         asm.csr("csrrw", 0, Csr.MEPC, Asm.T0);
         asm.csr("csrrs", Asm.T0, Csr.MCYCLE, 0).imm("slli", Asm.T0, Asm.T0, 9);
-        asm.li(Asm.T1, 0xe_19aa).reg("and", Asm.T0, Asm.T0, Asm.T1);
+        // In some programs with TVM, TW and TSR at times.
+        asm.li(Asm.T1, random.nextInt(4) == 0 ? 0x7e_19aa : 0xe_19aa).reg("and", Asm.T0, Asm.T0, Asm.T1);
         asm.csr("csrrw", 0, Csr.MSTATUS, Asm.T0);
         asm.imm("addi", Asm.T1, 0, 0x1f).imm("slli", Asm.T1, Asm.T1, 8).csr("csrrw", 0, Csr.PMPCFG0, Asm.T1);
         if (paged && random.nextInt(4) != 0) {
@@ -132,6 +136,7 @@ public final class RandomProgram {
         asm.li(Asm.A4, Rig.CLINT + (random.nextBoolean() ? 0xbff8 : 0)).li(Asm.A5, DATA + 4 * random.nextInt(512));
         asm.li(28, InstructionTable.named("addi").encode(16 + random.nextInt(8), 24, 0, random.nextInt(100)));
         asm.li(29, InstructionTable.named("jal").encode(24, 0, 0, 2 * random.nextInt(-20, 20)));
+        asm.li(Asm.T2, 1 << 18);
         asm.li(30, entry(2 + random.nextInt(2))).li(31, entry(random.nextInt(8)));
     }
 
@@ -160,12 +165,57 @@ public final class RandomProgram {
         } else if (kind < 38) {
             // Page tables change, and nobody says so.
             asm.store("sw", 30 + random.nextInt(2), 0, Asm.A1);
+        } else if (kind < 43) {
+            reserved();
+        } else if (kind < 49) {
+            status();
         } else if (kind < 94) {
             any();
         } else if (kind < 98) {
             csr();
         } else {
             asm.word(random.nextInt());
+        }
+    }
+
+    /** LR and SC of mostly the same word, with something in between that may end the reservation or change the word. */
+    private void reserved() {
+        int pointer = word();
+        if (random.nextInt(4) != 0) {
+            asm.word(InstructionTable.named("lr.w").encode(16 + random.nextInt(8), pointer, 0, 0));
+        }
+        if (random.nextInt(3) == 0) {
+            any();
+        }
+        int other = random.nextInt(4) == 0 ? word() : pointer;
+        int result = random.nextInt(8) == 0 ? 0 : 16 + random.nextInt(8);
+        asm.word(InstructionTable.named("sc.w").encode(result, other, random.nextInt(32), 0));
+    }
+
+    /** A register that mostly points to an aligned word that may be stored to at once. */
+    private int word() {
+        int[] data = {Asm.S1, Asm.A2, Asm.A5};
+        return random.nextInt(8) == 0 ? 8 + random.nextInt(8) : data[random.nextInt(data.length)];
+    }
+
+    /** What kernels do with sstatus, between which an interrupt may become pending: SIE, SUM, and what was read before. */
+    private void status() {
+        String action = random.nextBoolean() ? "csrrs" : "csrrc";
+        int old = random.nextInt(3) == 0 ? 0 : 16 + random.nextInt(4);
+        switch (random.nextInt(5)) {
+            case 0 -> asm.csr(action + "i", old, Csr.SSTATUS, 2);
+            case 1 -> {
+                // A constant that is known when it is translated, or a register that never changes later.
+                boolean known = random.nextBoolean();
+                if (known) {
+                    asm.li(24, random.nextInt(4) == 0 ? random.nextInt() : 1 << 18);
+                }
+                asm.csr(action, old, Csr.SSTATUS, known ? 24 : Asm.T2);
+                asm.imm("lw", 25, word(), 0);
+            }
+            case 2 -> asm.csr(random.nextBoolean() ? action : "csrrw", old, Csr.SSTATUS, 16 + random.nextInt(4));
+            case 3 -> asm.csr(action + "i", old, Csr.SIP, 2);
+            default -> asm.csr("csrrs", old, random.nextBoolean() ? Csr.SSTATUS : Csr.SATP, 0);
         }
     }
 

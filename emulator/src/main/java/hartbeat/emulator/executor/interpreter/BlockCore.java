@@ -17,7 +17,8 @@ final class BlockCore {
      */
     static void execute(BlockExecutor interpreter, Hart hart, Block block, long left) {
         int[] x = hart.registers();
-        long[] table = hart.mmu().accessTable();
+        long[] table = hart.mmu().accessTables();
+        int first = hart.mmu().accessTable();
         Block[] jumps = interpreter.jumps();
         long epoch = hart.mmu().fetchEpoch();
         chain:
@@ -120,7 +121,7 @@ final class BlockCore {
                     }
                     case 21: { // lb
                         int address = (x[rs1] + imm);
-                        int entry = address >>> 10 & 0xffc;
+                        int entry = first + (address >>> 10 & 0xffc);
                         if ((int) table[entry] == (address & 0xffff_f000)) {
                             x[rd] = HostMemory.s8(table[entry + 1] + (address & 0xffff_ffffL));
                         } else if (interpreter.slow(hart, block, i, left)) {
@@ -130,7 +131,7 @@ final class BlockCore {
                     }
                     case 22: { // lh
                         int address = (x[rs1] + imm);
-                        int entry = address >>> 10 & 0xffc;
+                        int entry = first + (address >>> 10 & 0xffc);
                         if ((int) table[entry] == (address & 0xffff_f001)) {
                             x[rd] = HostMemory.s16(table[entry + 1] + (address & 0xffff_ffffL));
                         } else if (interpreter.slow(hart, block, i, left)) {
@@ -140,7 +141,7 @@ final class BlockCore {
                     }
                     case 23: { // lw
                         int address = (x[rs1] + imm);
-                        int entry = address >>> 10 & 0xffc;
+                        int entry = first + (address >>> 10 & 0xffc);
                         if ((int) table[entry] == (address & 0xffff_f003)) {
                             x[rd] = HostMemory.i32(table[entry + 1] + (address & 0xffff_ffffL));
                         } else if (interpreter.slow(hart, block, i, left)) {
@@ -150,7 +151,7 @@ final class BlockCore {
                     }
                     case 24: { // lbu
                         int address = (x[rs1] + imm);
-                        int entry = address >>> 10 & 0xffc;
+                        int entry = first + (address >>> 10 & 0xffc);
                         if ((int) table[entry] == (address & 0xffff_f000)) {
                             x[rd] = HostMemory.u8(table[entry + 1] + (address & 0xffff_ffffL));
                         } else if (interpreter.slow(hart, block, i, left)) {
@@ -160,7 +161,7 @@ final class BlockCore {
                     }
                     case 25: { // lhu
                         int address = (x[rs1] + imm);
-                        int entry = address >>> 10 & 0xffc;
+                        int entry = first + (address >>> 10 & 0xffc);
                         if ((int) table[entry] == (address & 0xffff_f001)) {
                             x[rd] = HostMemory.u16(table[entry + 1] + (address & 0xffff_ffffL));
                         } else if (interpreter.slow(hart, block, i, left)) {
@@ -170,7 +171,7 @@ final class BlockCore {
                     }
                     case 26: { // sb
                         int address = (x[rs1] + imm);
-                        int entry = address >>> 10 & 0xffc;
+                        int entry = first + (address >>> 10 & 0xffc);
                         if ((int) table[entry + 2] == (address & 0xffff_f000)) {
                             HostMemory.i8(table[entry + 3] + (address & 0xffff_ffffL), x[rs2]);
                         } else if (interpreter.slow(hart, block, i, left)) {
@@ -180,7 +181,7 @@ final class BlockCore {
                     }
                     case 27: { // sh
                         int address = (x[rs1] + imm);
-                        int entry = address >>> 10 & 0xffc;
+                        int entry = first + (address >>> 10 & 0xffc);
                         if ((int) table[entry + 2] == (address & 0xffff_f001)) {
                             HostMemory.i16(table[entry + 3] + (address & 0xffff_ffffL), x[rs2]);
                         } else if (interpreter.slow(hart, block, i, left)) {
@@ -190,7 +191,7 @@ final class BlockCore {
                     }
                     case 28: { // sw
                         int address = (x[rs1] + imm);
-                        int entry = address >>> 10 & 0xffc;
+                        int entry = first + (address >>> 10 & 0xffc);
                         if ((int) table[entry + 2] == (address & 0xffff_f003)) {
                             HostMemory.i32(table[entry + 3] + (address & 0xffff_ffffL), x[rs2]);
                         } else if (interpreter.slow(hart, block, i, left)) {

@@ -25,6 +25,14 @@ public final class Operations {
         JUMP,
         JUMP_INDIRECT,
         AMO,
+        LOAD_RESERVED,
+        STORE_CONDITIONAL,
+        /** Accesses of a CSR: its number is the immediate, the operand is the right one, where IMM is the field of rs1. */
+        CSR_WRITE,
+        CSR_SET,
+        CSR_CLEAR,
+        /** SFENCE.VMA, which does nothing if it is allowed. */
+        FENCE_VMA,
         /** Done by the interpreter's step core. */
         OTHER
     }
@@ -82,8 +90,24 @@ public final class Operations {
             case Semantics.SystemOperation system
             when system.kind() == Semantics.SystemKind.FENCE ->
                 new Operation(Kind.NOTHING, Operator.OR, Leaf.IMM, Leaf.IMM, 0, false, ends, true);
+            case Semantics.SystemOperation system
+            when system.kind() == Semantics.SystemKind.SFENCE_VMA -> special(Kind.FENCE_VMA, Leaf.IMM, ends);
+            case Semantics.LoadReserved _ -> special(Kind.LOAD_RESERVED, Leaf.IMM, ends);
+            case Semantics.StoreConditional _ -> special(Kind.STORE_CONDITIONAL, Leaf.IMM, ends);
+            case Semantics.Csr csr -> {
+                Kind kind = switch (csr.action()) {
+                    case WRITE -> Kind.CSR_WRITE;
+                    case SET -> Kind.CSR_SET;
+                    case CLEAR -> Kind.CSR_CLEAR;
+                };
+                yield special(kind, csr.immediate() ? Leaf.IMM : Leaf.RS1, ends);
+            }
             default -> other(ends, onward(instruction.semantics()));
         };
+    }
+
+    private static Operation special(Kind kind, Leaf right, boolean ends) {
+        return new Operation(kind, Operator.OR, Leaf.IMM, right, 4, true, ends, true);
     }
 
     private static Operation other(boolean ends, boolean onward) {

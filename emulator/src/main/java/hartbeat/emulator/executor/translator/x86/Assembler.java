@@ -49,6 +49,8 @@ final class Assembler {
     static final int EXT_SHR = 5;
     static final int EXT_SAR = 7;
 
+    static final int EXT_TEST = 0;
+    static final int EXT_NOT = 2;
     static final int EXT_NEG = 3;
     static final int EXT_MUL = 4;
     static final int EXT_IMUL = 5;
@@ -182,7 +184,13 @@ final class Assembler {
         }
     }
 
-    /** The same with four bytes whatever the value, so that it can be patched; gives the value's position. */
+    /** {@code op reg64, immediate} of the group ADD to CMP, sign-extended. */
+    void immediateWide(int extension, int register, int value) {
+        encode(0x81, extension, register, REX_W);
+        int32(value);
+    }
+
+    /** {@link #immediate} with four bytes whatever the value, so that it can be patched; gives the value's position. */
     int immediate32(int extension, int operand, int value) {
         encode(0x81, extension, operand, 0);
         int32(value);
@@ -222,9 +230,15 @@ final class Assembler {
         byte1(count);
     }
 
-    /** Multiplications and divisions of edx:eax, and negation of an operand. */
+    /** Multiplications and divisions of edx:eax, negation and complement of an operand. */
     void group3(int extension, int operand) {
         encode(0xf7, extension, operand, 0);
+    }
+
+    /** {@code test operand, immediate}. */
+    void testImmediate(int operand, int value) {
+        group3(EXT_TEST, operand);
+        int32(value);
     }
 
     /** Sign-extends eax into edx. */

@@ -24,6 +24,15 @@ final class State {
 
     static final int SCRATCH = 40;
 
+    /** Interrupts that are pending and enabled, which only Java can change: 0 if no change of {@code mstatus} lets one be taken. */
+    static final int PENDING = 41;
+
+    /** The low half of what is added to a physical address in RAM to get the host's. */
+    static final int RAM = 42;
+
+    /** The bank of the access table in force; when machine code is left with another than it was entered with, Java follows. */
+    static final int BANK = 43;
+
     /** Host registers with a purpose of their own. */
     static final int TABLE = Assembler.RDI;
 

@@ -9,6 +9,7 @@ import hartbeat.emulator.executor.translator.BackEnd;
 import hartbeat.emulator.executor.translator.Operations;
 import hartbeat.emulator.executor.translator.Operations.Operation;
 import hartbeat.emulator.executor.translator.Unit;
+import hartbeat.emulator.hart.Elements;
 import hartbeat.emulator.hart.Hart;
 import hartbeat.emulator.isa.Expression.Leaf;
 import hartbeat.emulator.mmu.AccessTable;
@@ -32,6 +33,7 @@ final class UnitWriter {
     private final Assembler a;
     private final Stubs stubs;
     private final Values values;
+    private final SystemWriter system;
     private final ExitTable exits;
     private final Later later = new Later();
 
@@ -48,6 +50,7 @@ final class UnitWriter {
         a = assembler;
         this.stubs = stubs;
         values = new Values(a);
+        system = new SystemWriter(a, values);
         exits = new ExitTable(a, stubs);
     }
 
@@ -94,6 +97,13 @@ final class UnitWriter {
                 case LOAD -> load(operation, block, i, element);
                 case STORE -> store(operation, block, i, element);
                 case AMO -> atomic(operation, block, i, element);
+                case LOAD_RESERVED -> loadReserved(block, i, element);
+                case STORE_CONDITIONAL -> storeConditional(block, i, element);
+                case FENCE_VMA -> {
+                    system.fenceVma();
+                    guarded(block, i);
+                }
+                case CSR_WRITE, CSR_SET, CSR_CLEAR -> csr(operation, block, i, element);
                 case BRANCH -> {
                     branch(operation, block, element, goesOn);
                     open = false;
@@ -339,6 +349,65 @@ final class UnitWriter {
             values.unknown(rd(element));
         }
         later.site(slow, a.position(), unit.site(block, index, rest));
+    }
+
+    /** LR: as a load, and the physical address is noted. */
+    private void loadReserved(Block block, int index, long element) {
+        values.load(RAX, (int) (element >>> 16) & 31);
+        int slow = access(4, false, false);
+        reservable();
+        a.move(State.memory(Elements.RESERVATION), RDX);
+        if (rd(element) != 0) {
+            a.based(Assembler.MOV, RDX, RCX, 0, 0);
+            a.move(State.place(rd(element)), RDX);
+            values.unknown(rd(element));
+        }
+        later.site(slow, a.position(), unit.site(block, index, rest));
+    }
+
+    /** SC: a page that is not found for stores may fault, reservation or not, so Java does it then. */
+    private void storeConditional(Block block, int index, long element) {
+        values.load(RAX, (int) (element >>> 16) & 31);
+        int slow = access(4, true, false);
+        reservable();
+        a.rm(Assembler.SUB, RDX, State.memory(Elements.RESERVATION));
+        // Nothing from here to the last use of the flags changes them.
+        a.moveImmediate(State.memory(Elements.RESERVATION), Elements.NO_RESERVATION);
+        int lost = a.jumpShortIf(Assembler.NOT_EQUAL);
+        values.load(RAX, (int) (element >>> 24) & 31);
+        a.based(Assembler.MOV + Assembler.TO_OPERAND, RAX, RCX, 0, 0);
+        a.patchShort(lost);
+        if (rd(element) != 0) {
+            a.set(Assembler.NOT_EQUAL, RAX);
+            a.rm(Assembler.MOVZX8, RAX, RAX);
+            a.move(State.place(rd(element)), RAX);
+            values.unknown(rd(element));
+        }
+        later.site(slow, a.position(), unit.site(block, index, rest));
+    }
+
+    /** After a look-up: the host's address in rcx, the low half of the physical one in edx. */
+    private void reservable() {
+        a.indexedWide(0x8d, RCX, RCX, RAX, 0);
+        a.move(RDX, RCX);
+        a.rm(Assembler.SUB, RDX, State.memory(State.RAM));
+    }
+
+    private void csr(Operation operation, Block block, int index, long element) {
+        if (system.csr(operation, (int) (element >>> 32), (int) (element >>> 16) & 31, rd(element))) {
+            guarded(block, index);
+        } else {
+            inJava(block, index, true);
+        }
+        values.unknown(rd(element));
+    }
+
+    /** After an instruction that Java does if its guards say so. */
+    private void guarded(Block block, int index) {
+        int site = unit.site(block, index, rest);
+        for (int i = 0; i < system.guards(); i++) {
+            later.site(system.guard(i), a.position(), site);
+        }
     }
 
     private void writeLater() {

@@ -6,6 +6,7 @@ import hartbeat.emulator.executor.translator.HostCall;
 import hartbeat.emulator.executor.translator.Unit;
 import hartbeat.emulator.hart.Hart;
 import hartbeat.emulator.memory.HostMemory;
+import hartbeat.emulator.mmu.AccessTable;
 import hartbeat.emulator.mmu.Mmu;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
@@ -30,7 +31,8 @@ public final class X86BackEnd implements BackEnd {
         static Context of(Hart hart) {
             MemorySegment[] tables = new MemorySegment[Mmu.BANKS];
             for (int bank = 0; bank < tables.length; bank++) {
-                tables[bank] = MemorySegment.ofArray(hart.mmu().accessTable(bank));
+                tables[bank] = MemorySegment.ofArray(hart.mmu().accessTables())
+                        .asSlice(8L * AccessTable.LENGTH * bank, 8L * AccessTable.LENGTH);
             }
             return new Context(MemorySegment.ofArray(hart.registers()), tables);
         }
@@ -77,6 +79,7 @@ public final class X86BackEnd implements BackEnd {
         registers[State.TAG] = 0;
         registers[State.TAG + 1] = tag;
         registers[State.HASH] = Stubs.hash(tag);
+        registers[State.RAM] = (int) hart.mmu().hostOffset();
     }
 
     @Override
@@ -90,7 +93,15 @@ public final class X86BackEnd implements BackEnd {
     @Override
     public long run(Hart hart, long address, int budget) {
         Context context = context(hart);
-        return HostCall.call(enter, context.registers, context.tables[hart.mmu().bank()], address, budget);
+        int bank = hart.mmu().bank();
+        int[] registers = hart.registers();
+        registers[State.PENDING] = hart.enabledPending();
+        registers[State.BANK] = bank;
+        long word = HostCall.call(enter, context.registers, context.tables[bank], address, budget);
+        if (registers[State.BANK] != bank) {
+            hart.statusWritten();
+        }
+        return word;
     }
 
     private Context context(Hart hart) {

@@ -154,12 +154,16 @@ class AssemblerTest {
             expect("imul %s".formatted(R32[r]), x -> x.group3(Assembler.EXT_IMUL, r));
             expect("div %s".formatted(R32[r]), x -> x.group3(Assembler.EXT_DIV, r));
             expect("idiv %s".formatted(R32[r]), x -> x.group3(Assembler.EXT_IDIV, r));
+            expect("not %s".formatted(R32[r]), x -> x.group3(Assembler.EXT_NOT, r));
+            expect("test %s,0x1234567".formatted(R32[r]), x -> x.testImmediate(r, 0x123_4567));
+            expect("add %s,0x1234567".formatted(R64[r]), x -> x.immediateWide(Assembler.EXT_ADD, r, 0x123_4567));
             expect("neg %s".formatted(R32[r]), x -> x.group3(Assembler.EXT_NEG, r));
             expect("push %s".formatted(R64[r]), x -> x.push(r));
             expect("pop %s".formatted(R64[r]), x -> x.pop(r));
             expect("jmp %s".formatted(R64[r]), x -> x.jumpRegister(r));
         }
         expect("shl %s,0x3".formatted(place(4)), x -> x.shift(Assembler.EXT_SHL, Assembler.state(4), 3));
+        expect("test %s,0x7f".formatted(place(4)), x -> x.testImmediate(Assembler.state(4), 0x7f));
         expect("cdq", Assembler::cdq);
         expect("ret", Assembler::ret);
         compare();
