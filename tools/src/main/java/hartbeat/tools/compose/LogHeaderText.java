@@ -23,13 +23,25 @@ public final class LogHeaderText {
         line(text, "initrd", log.initrd() == null ? "none" : log.initrd());
         line(text, "command line", config.append());
         line(text, "virtio", config.transport().toString().toLowerCase(Locale.ROOT));
-        config.drives().forEach(drive -> line(text, "disk", drive));
-        config.nics().forEach(nic -> line(text, "network", nic));
+        config.drives().forEach(drive -> line(text, "disk", drive(drive)));
+        config.nics().forEach(nic -> line(text, "network", nic(nic)));
         line(text, "rng", config.rng() ? "yes" : "no");
         line(text, "virtio console", config.console() ? "yes" : "no");
         line(text, "disk data", header.disk() == DiskMode.SHARED ? "in the log" : "not in the log");
         line(text, "digest", HexFormat.of().formatHex(header.configurationDigest()));
         return text.toString();
+    }
+
+    private static String drive(BoardConfig.Drive drive) {
+        return "%s, %d KiB%s"
+                .formatted(
+                        drive.id().isEmpty() ? "no id" : "id " + drive.id(),
+                        drive.sectors() / 2,
+                        drive.readOnly() ? ", read-only" : "");
+    }
+
+    private static String nic(BoardConfig.Nic nic) {
+        return nic.mtu() == 0 ? nic.mac().toString() : "%s, mtu %d".formatted(nic.mac(), nic.mtu());
     }
 
     private static void line(StringBuilder text, String name, Object value) {

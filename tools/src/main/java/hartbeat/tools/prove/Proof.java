@@ -99,7 +99,9 @@ public final class Proof {
     private List<Line> inOrder(List<Line> lines) {
         List<Line> ordered = new ArrayList<>();
         for (Entry entry : entries) {
-            lines.stream().filter(line -> line.campaign().equals(entry.campaign())).forEach(ordered::add);
+            lines.stream()
+                    .filter(line -> line.campaign().equals(entry.campaign()))
+                    .forEach(ordered::add);
         }
         return ordered;
     }
