@@ -4,7 +4,8 @@ import java.util.Arrays;
 
 /**
  * Tables of pages that may be accessed straight away in one context, indexed by virtual page number: one for loads and one for
- * stores, interleaved so that both entries of a page share a cache line. An entry is two elements: the virtual page address
+ * stores. Two pages have room in each place: the one that was put there last and, {@link #SECOND} behind it, the one before it; all entries
+ * of a place share a cache line. An executor need not look at the second. An entry is two elements: the virtual page address
  * in the low half, or {@link #EMPTY}; and what is added to a zero-extended virtual address to get the host's.
  *
  * <p>Mostly the same must be added for nearly all pages that are used in a context, as in machine mode or where a kernel sees all RAM
@@ -21,12 +22,15 @@ public final class AccessTable {
     public static final int PAGES = 1024;
 
     /** Shift and mask that make the index of a page's first element out of a virtual address. */
-    public static final int INDEX_SHIFT = 10;
+    public static final int INDEX_SHIFT = 9;
 
-    public static final int INDEX_MASK = 4 * (PAGES - 1);
+    public static final int INDEX_MASK = 8 * (PAGES / 2 - 1);
 
     /** Where a page's entry for stores stands behind its entry for loads, in elements. */
     public static final int STORES = 2;
+
+    /** Where the second page of a place stands behind the first, in elements. */
+    public static final int SECOND = 4;
 
     /** Index of the element that holds what is added for most pages. */
     public static final int OFFSET = 4 * PAGES;
@@ -110,14 +114,24 @@ public final class AccessTable {
             follow(offset);
         }
         if ((int) entries[index] == (int) EMPTY) {
-            if (used < REMEMBERED) {
-                places[used++] = index;
-            } else {
-                used = REMEMBERED + 1;
+            remember(index);
+        } else if ((int) entries[index] != virtual >> 12 << 12) {
+            if ((int) entries[index + SECOND] == (int) EMPTY) {
+                remember(index + SECOND);
             }
+            entries[index + SECOND] = entries[index];
+            entries[index + SECOND + 1] = entries[index + 1];
         }
         entries[index] = page | (offset == entries[begin + OFFSET] ? page << 32 : ELSEWHERE);
         entries[index + 1] = offset;
+    }
+
+    private void remember(int index) {
+        if (used < REMEMBERED) {
+            places[used++] = index;
+        } else {
+            used = REMEMBERED + 1;
+        }
     }
 
     private void follow(long offset) {
@@ -128,11 +142,12 @@ public final class AccessTable {
         }
     }
 
-    /** Takes out the entries in the place of a virtual page. */
+    /** Takes out all entries in the place of a virtual page. */
     void remove(int virtual) {
         int index = index(virtual);
-        entries[index] = EMPTY;
-        entries[index + STORES] = EMPTY;
+        for (int i = index; i < index + 2 * SECOND; i += STORES) {
+            entries[i] = EMPTY;
+        }
     }
 
     /** Takes out every entry for stores that leads to this host page. */

@@ -140,9 +140,9 @@ public final class RandomProgram {
         asm.li(30, entry(2 + random.nextInt(2))).li(31, entry(random.nextInt(8)));
     }
 
-    /** A leaf entry that maps a page of this program, mostly with all rights; now and then for data only. */
+    /** A leaf entry that maps a page of this program, mostly with all rights; now and then, and data often, for data only. */
     private int entry(int page) {
-        int rights = random.nextInt(6) == 0 ? 0x07 : 0x0f;
+        int rights = random.nextInt(page == (DATA >>> 12 & 31) ? 2 : 6) == 0 ? 0x07 : 0x0f;
         int flags = random.nextInt(8) == 0
                 ? random.nextInt(256)
                 : rights | (random.nextBoolean() ? 0x10 : 0) | random.nextInt(4) << 6;
@@ -169,6 +169,8 @@ public final class RandomProgram {
             reserved();
         } else if (kind < 49) {
             status();
+        } else if (kind < 52) {
+            onePlace();
         } else if (kind < 94) {
             any();
         } else if (kind < 98) {
@@ -196,6 +198,22 @@ public final class RandomProgram {
     private int word() {
         int[] data = {Asm.S1, Asm.A2, Asm.A5};
         return random.nextInt(8) == 0 ? 8 + random.nextInt(8) : data[random.nextInt(data.length)];
+    }
+
+    /** Accesses in turn of pages that share a place in the access tables, with a change of their mapping now and then. */
+    private void onePlace() {
+        for (int i = 0; i < 6; i++) {
+            int pointer = i % 2 == 0 ? Asm.A2 : Asm.A5;
+            if (random.nextInt(3) == 0) {
+                asm.store("sw", 20 + random.nextInt(4), 4 * random.nextInt(4), pointer);
+            } else {
+                asm.imm("lw", 20 + random.nextInt(4), pointer, 4 * random.nextInt(4));
+            }
+            if (random.nextInt(8) == 0) {
+                asm.li(25, (random.nextBoolean() ? LEAF : ALIAS_LEAF) + 4 * (DATA >>> 12 & 0x3ff));
+                asm.store("sw", 30 + random.nextInt(2), 0, 25);
+            }
+        }
     }
 
     /** What kernels do with sstatus, between which an interrupt may become pending: SIE, SUM, and what was read before. */

@@ -215,7 +215,7 @@ final class InterpreterGenerator {
                 usesPc(compute.value()) ? "" : "x[rd] = %s;%ncontinue;".formatted(value(compute.value()));
             case Semantics.Load load -> """
                 int address = %s;
-                int entry = first + (address >>> 10 & 0xffc);
+                int entry = first + (address >>> 9 & 0xff8);
                 if ((int) table[entry] == (address & %s)) {
                     x[rd] = HostMemory.%s(table[entry + 1] + (address & 0xffff_ffffL));
                 } else if (interpreter.slow(hart, block, i, left)) {
@@ -225,7 +225,7 @@ final class InterpreterGenerator {
             case Semantics.Store store ->
                 """
                 int address = %s;
-                int entry = first + (address >>> 10 & 0xffc);
+                int entry = first + (address >>> 9 & 0xff8);
                 if ((int) table[entry + 2] == (address & %s)) {
                     HostMemory.i%d(table[entry + 3] + (address & 0xffff_ffffL), %s);
                 } else if (interpreter.slow(hart, block, i, left)) {

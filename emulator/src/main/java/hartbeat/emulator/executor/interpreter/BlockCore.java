@@ -121,7 +121,7 @@ final class BlockCore {
                     }
                     case 21: { // lb
                         int address = (x[rs1] + imm);
-                        int entry = first + (address >>> 10 & 0xffc);
+                        int entry = first + (address >>> 9 & 0xff8);
                         if ((int) table[entry] == (address & 0xffff_f000)) {
                             x[rd] = HostMemory.s8(table[entry + 1] + (address & 0xffff_ffffL));
                         } else if (interpreter.slow(hart, block, i, left)) {
@@ -131,7 +131,7 @@ final class BlockCore {
                     }
                     case 22: { // lh
                         int address = (x[rs1] + imm);
-                        int entry = first + (address >>> 10 & 0xffc);
+                        int entry = first + (address >>> 9 & 0xff8);
                         if ((int) table[entry] == (address & 0xffff_f001)) {
                             x[rd] = HostMemory.s16(table[entry + 1] + (address & 0xffff_ffffL));
                         } else if (interpreter.slow(hart, block, i, left)) {
@@ -141,7 +141,7 @@ final class BlockCore {
                     }
                     case 23: { // lw
                         int address = (x[rs1] + imm);
-                        int entry = first + (address >>> 10 & 0xffc);
+                        int entry = first + (address >>> 9 & 0xff8);
                         if ((int) table[entry] == (address & 0xffff_f003)) {
                             x[rd] = HostMemory.i32(table[entry + 1] + (address & 0xffff_ffffL));
                         } else if (interpreter.slow(hart, block, i, left)) {
@@ -151,7 +151,7 @@ final class BlockCore {
                     }
                     case 24: { // lbu
                         int address = (x[rs1] + imm);
-                        int entry = first + (address >>> 10 & 0xffc);
+                        int entry = first + (address >>> 9 & 0xff8);
                         if ((int) table[entry] == (address & 0xffff_f000)) {
                             x[rd] = HostMemory.u8(table[entry + 1] + (address & 0xffff_ffffL));
                         } else if (interpreter.slow(hart, block, i, left)) {
@@ -161,7 +161,7 @@ final class BlockCore {
                     }
                     case 25: { // lhu
                         int address = (x[rs1] + imm);
-                        int entry = first + (address >>> 10 & 0xffc);
+                        int entry = first + (address >>> 9 & 0xff8);
                         if ((int) table[entry] == (address & 0xffff_f001)) {
                             x[rd] = HostMemory.u16(table[entry + 1] + (address & 0xffff_ffffL));
                         } else if (interpreter.slow(hart, block, i, left)) {
@@ -171,7 +171,7 @@ final class BlockCore {
                     }
                     case 26: { // sb
                         int address = (x[rs1] + imm);
-                        int entry = first + (address >>> 10 & 0xffc);
+                        int entry = first + (address >>> 9 & 0xff8);
                         if ((int) table[entry + 2] == (address & 0xffff_f000)) {
                             HostMemory.i8(table[entry + 3] + (address & 0xffff_ffffL), x[rs2]);
                         } else if (interpreter.slow(hart, block, i, left)) {
@@ -181,7 +181,7 @@ final class BlockCore {
                     }
                     case 27: { // sh
                         int address = (x[rs1] + imm);
-                        int entry = first + (address >>> 10 & 0xffc);
+                        int entry = first + (address >>> 9 & 0xff8);
                         if ((int) table[entry + 2] == (address & 0xffff_f001)) {
                             HostMemory.i16(table[entry + 3] + (address & 0xffff_ffffL), x[rs2]);
                         } else if (interpreter.slow(hart, block, i, left)) {
@@ -191,7 +191,7 @@ final class BlockCore {
                     }
                     case 28: { // sw
                         int address = (x[rs1] + imm);
-                        int entry = first + (address >>> 10 & 0xffc);
+                        int entry = first + (address >>> 9 & 0xff8);
                         if ((int) table[entry + 2] == (address & 0xffff_f003)) {
                             HostMemory.i32(table[entry + 3] + (address & 0xffff_ffffL), x[rs2]);
                         } else if (interpreter.slow(hart, block, i, left)) {

@@ -365,6 +365,11 @@ final class Assembler {
         return at - 4;
     }
 
+    void call(int target) {
+        byte1(0xe8);
+        int32(target - (at + 4));
+    }
+
     /** Gives the displacement's position. */
     int jumpIf(int condition, int target) {
         put(0x0f | 0x80 + condition << 8, 2);

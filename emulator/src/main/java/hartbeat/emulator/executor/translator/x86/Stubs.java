@@ -8,6 +8,8 @@ import static hartbeat.emulator.executor.translator.x86.Assembler.RDI;
 import static hartbeat.emulator.executor.translator.x86.Assembler.RDX;
 import static hartbeat.emulator.executor.translator.x86.Assembler.RSI;
 
+import hartbeat.emulator.mmu.AccessTable;
+
 /** The few pieces of code that all units share, and the table of indirect jumps before them. */
 final class Stubs {
     /** Entries of the jump table: a key (tag and pc) and the code's host address, 8 bytes each. */
@@ -27,6 +29,15 @@ final class Stubs {
 
     /** Goes on at the pc in eax if its code is known, else leaves with the low half of the exit word in ecx. */
     final int find;
+
+    /**
+     * Called with the masked address in edx and the place in rcx if the first look was in vain: looks at both entries of the place for
+     * loads. Gives equality and what must be added to the address in rcx, or inequality.
+     */
+    final int secondLoad;
+
+    /** The same for stores. */
+    final int secondStore;
 
     /** The first position for units. */
     final int end;
@@ -64,8 +75,27 @@ final class Stubs {
         a.patchJump(miss, a.position());
         a.move(RAX, State.memory(State.SCRATCH));
         a.jump(exit);
+        secondLoad = secondLook(a, 0);
+        secondStore = secondLook(a, 8 * AccessTable.STORES);
         a.align(16);
         end = a.position();
+    }
+
+    private static int secondLook(Assembler a, int entry) {
+        a.align(16);
+        int position = a.position();
+        int second = entry + 8 * AccessTable.SECOND;
+        a.indexed(Assembler.CMP, RDX, State.TABLE, RCX, second, 0);
+        int notSecond = a.jumpShortIf(Assembler.NOT_EQUAL);
+        a.indexedWide(Assembler.MOV, RCX, State.TABLE, RCX, second + 8);
+        a.ret();
+        a.patchShort(notSecond);
+        a.indexed(Assembler.CMP, RDX, State.TABLE, RCX, entry, 0);
+        int notFirst = a.jumpShortIf(Assembler.NOT_EQUAL);
+        a.indexedWide(Assembler.MOV, RCX, State.TABLE, RCX, entry + 8);
+        a.patchShort(notFirst);
+        a.ret();
+        return position;
     }
 
     /** Looks the pc in eax up and jumps to its code; gives the position of the displacement of the jump to where it is not found. */

@@ -264,6 +264,7 @@ final class UnitWriter {
         } else {
             a.indexedWide(Assembler.MOV, RCX, State.TABLE, RCX, entry + 8);
         }
+        found = a.position();
         return missed;
     }
 
@@ -274,19 +275,13 @@ final class UnitWriter {
         } else {
             values.sumInRax();
         }
-        int missed = access(operation.width(), store, unit.inOnePiece());
-        found = a.position();
-        return missed;
+        return access(operation.width(), store, unit.inOnePiece());
     }
 
     /** After an access: notes where to go if the page was not found. */
     private void missed(int position, boolean store, Block block, int index) {
         int site = unit.site(block, index, rest);
-        if (unit.inOnePiece()) {
-            later.elsewhere(position, a.position(), site, store ? found : -found);
-        } else {
-            later.site(position, a.position(), site);
-        }
+        later.again(position, a.position(), site, store ? found : -found);
     }
 
     private void load(Operation operation, Block block, int index, long element) {
@@ -348,7 +343,7 @@ final class UnitWriter {
             a.move(State.place(rd(element)), RDX);
             values.unknown(rd(element));
         }
-        later.site(slow, a.position(), unit.site(block, index, rest));
+        missed(slow, true, block, index);
     }
 
     /** LR: as a load, and the physical address is noted. */
@@ -362,7 +357,7 @@ final class UnitWriter {
             a.move(State.place(rd(element)), RDX);
             values.unknown(rd(element));
         }
-        later.site(slow, a.position(), unit.site(block, index, rest));
+        missed(slow, false, block, index);
     }
 
     /** SC: a page that is not found for stores may fault, reservation or not, so Java does it then. */
@@ -383,7 +378,7 @@ final class UnitWriter {
             a.move(State.place(rd(element)), RAX);
             values.unknown(rd(element));
         }
-        later.site(slow, a.position(), unit.site(block, index, rest));
+        missed(slow, true, block, index);
     }
 
     /** After a look-up: the host's address in rcx, the low half of the physical one in edx. */
@@ -421,9 +416,9 @@ final class UnitWriter {
                     a.patchJump(position, a.position());
                     leaveForJava(first, second);
                 }
-                case Later.ELSEWHERE -> {
+                case Later.AGAIN -> {
                     a.patchJump(position, a.position());
-                    elsewhere(later.thirds[i]);
+                    again(later.thirds[i]);
                     leaveForJava(first, second);
                 }
                 case Later.BRANCH -> {
@@ -443,14 +438,10 @@ final class UnitWriter {
         }
     }
 
-    /** The page was not found in the one piece: looks at its entry as it is, and goes back to behind the look-up if it is found. */
-    private void elsewhere(int foundOfStore) {
-        int entry = foundOfStore > 0 ? STORE_ENTRY : 0;
-        a.indexed(Assembler.CMP, RDX, State.TABLE, RCX, entry, 0);
-        int missed = a.jumpShortIf(Assembler.NOT_EQUAL);
-        a.indexedWide(Assembler.MOV, RCX, State.TABLE, RCX, entry + 8);
-        a.jump(Math.abs(foundOfStore));
-        a.patchShort(missed);
+    /** The page was not found at first: looks at its place again, and goes back to behind the look-up if it is found. */
+    private void again(int foundOfStore) {
+        a.call(foundOfStore > 0 ? stubs.secondStore : stubs.secondLoad);
+        a.jumpIf(Assembler.EQUAL, Math.abs(foundOfStore));
     }
 
     private void leaveForJava(int resume, int site) {
@@ -466,7 +457,7 @@ final class UnitWriter {
         static final int EXIT = 2;
         static final int FAR_EXIT = 3;
         static final int JUMP = 4;
-        static final int ELSEWHERE = 5;
+        static final int AGAIN = 5;
 
         private static final int MOST = 1024;
 
@@ -492,9 +483,9 @@ final class UnitWriter {
             add(SITE, position, resume, site);
         }
 
-        void elsewhere(int position, int resume, int site, int found) {
+        void again(int position, int resume, int site, int found) {
             thirds[count] = found;
-            add(ELSEWHERE, position, resume, site);
+            add(AGAIN, position, resume, site);
         }
 
         void branch(int position, int target, int refund) {

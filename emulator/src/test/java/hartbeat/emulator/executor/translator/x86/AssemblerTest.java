@@ -252,6 +252,7 @@ class AssemblerTest {
             int far = x.jumpIf(Assembler.BELOW, 0);
             x.patchJump(far, 0x2000);
         });
+        expect("call 0x0", x -> x.call(start));
         compare();
     }
 
