@@ -382,6 +382,8 @@ public final class GuestMemory implements Stateful, AutoCloseable {
         }
         dirty.clear();
         dirty.or(savedDirty);
+        // A dirty page that is all zeroes stands in no list, and nobody notices when it is stored to.
+        touched.or(dirty);
         for (int page = 0; page < flags.length; page++) {
             int others = flags[page] & ~(PageFlags.CLEAN | PageFlags.IN_STORE_TABLE);
             flags[page] = (byte) (dirty.get(page) ? others : others | PageFlags.CLEAN);

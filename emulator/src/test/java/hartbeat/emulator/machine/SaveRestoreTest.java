@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import hartbeat.emulator.executor.RandomProgram;
+import hartbeat.emulator.rig.Asm;
 import hartbeat.emulator.rig.Rig;
 import hartbeat.emulator.state.StateFormatException;
 import java.util.Arrays;
@@ -50,6 +51,27 @@ class SaveRestoreTest {
             } finally {
                 moving.close();
             }
+        }
+    }
+
+    @Test
+    void dirtyPageOfZeroesIsSavedOnceItIsWritten() {
+        int[] code = new Asm()
+                .li(Asm.T0, 0x8008_0000)
+                .li(Asm.T1, 5)
+                .store("sw", 0, 0, Asm.T0)
+                .store("sw", Asm.T1, 4, Asm.T0)
+                .code();
+        try (Rig first = Rig.with(Rig.Kind.STEP, code);
+                Rig second = Rig.with(Rig.Kind.STEP, code);
+                Rig third = Rig.with(Rig.Kind.STEP, code)) {
+            long before = code.length - 1;
+            first.run(before);
+            second.machine().restore(first.machine().save());
+            second.run(1);
+            third.machine().restore(second.machine().save());
+            assertThat(second.memory().i32(0x8008_0004L)).isEqualTo(5);
+            assertThat(third.memory().i32(0x8008_0004L)).isEqualTo(5);
         }
     }
 
