@@ -5,6 +5,7 @@ import hartbeat.tools.cli.CommonOptions;
 import hartbeat.tools.cli.ConsoleCommand;
 import hartbeat.tools.cli.CrashpointsCommand;
 import hartbeat.tools.cli.DemoCommand;
+import hartbeat.tools.cli.DirectLine;
 import hartbeat.tools.cli.Failures;
 import hartbeat.tools.cli.LauncherCommands;
 import hartbeat.tools.cli.LogCommand;
@@ -18,6 +19,7 @@ import hartbeat.tools.cli.VersionText;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -84,6 +86,10 @@ public final class Main implements Runnable {
 
     /** Runs one command line; errors are one line on {@code err}. */
     public static int execute(String[] args, PrintWriter out, PrintWriter err) {
+        Callable<Integer> ordinary = DirectLine.read(args);
+        if (ordinary != null) {
+            return written(call(ordinary, err), out, err);
+        }
         CommandLine commandLine = new CommandLine(new Main());
         addCommands(commandLine, args.length == 0 ? "" : args[0]);
         commandLine
@@ -95,6 +101,14 @@ public final class Main implements Runnable {
                 .setExecutionExceptionHandler(Failures::execution);
         commandLine.setHelpFactory(UnbrokenExamples::new);
         return written(commandLine.execute(args), out, err);
+    }
+
+    private static int call(Callable<Integer> command, PrintWriter err) {
+        try {
+            return command.call();
+        } catch (Exception e) {
+            return Failures.execution(e, err);
+        }
     }
 
     /** Only the command that is asked for, where it is clear which: to describe all others takes longer than to start a machine. */

@@ -36,6 +36,7 @@ final class LauncherRig {
             "tail",
             "tee",
             "timeout",
+            "touch",
             "xargs");
 
     final Path root;

@@ -5,7 +5,6 @@ import hartbeat.tools.compose.BackupMachine;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -25,7 +24,7 @@ import picocli.CommandLine.Option;
             "  ./hartbeat backup --connect 10.0.0.1:7400 --arbiter dir:/mnt/shared/arbiter --disk-dir disks \\",
             "        --net switch=tcp:10.0.0.5:4020"
         })
-public final class BackupCommand implements Callable<Integer> {
+public final class BackupCommand implements DirectLine.Taker {
     @Mixin
     final CommonOptions common = new CommonOptions();
 
@@ -68,6 +67,26 @@ public final class BackupCommand implements Callable<Integer> {
             defaultValue = "10",
             description = "How long to try while no primary answers (default: ${DEFAULT-VALUE}).")
     int waitSeconds = 10;
+
+    @Override
+    public boolean take(String option, DirectLine line) {
+        switch (option) {
+            case "--connect" -> connect = line.text();
+            case "--disk-dir" -> diskDirectory = Path.of(line.text());
+            case "--drive" -> drives.add(line.text());
+            case "--net" -> nets.add(line.text());
+            case "--wait" -> waitSeconds = Integer.parseInt(line.text());
+            default -> {
+                return pair.take(option, line) || executor.take(option, line);
+            }
+        }
+        return true;
+    }
+
+    @Override
+    public boolean complete() {
+        return pair.complete() && !connect.isEmpty();
+    }
 
     @Override
     public Integer call() throws Exception {

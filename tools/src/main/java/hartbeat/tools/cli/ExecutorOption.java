@@ -16,6 +16,14 @@ public final class ExecutorOption {
             })
     String executor = "translator";
 
+    boolean take(String option, DirectLine line) {
+        if (!option.equals("--executor")) {
+            return false;
+        }
+        executor = line.text();
+        return true;
+    }
+
     ExecutorKind kind() {
         for (ExecutorKind kind : ExecutorKind.values()) {
             if (kind.toString().equals(executor)) {

@@ -71,12 +71,18 @@ public final class Failures {
     /** An exception out of a command. */
     public static int execution(Exception e, CommandLine commandLine, CommandLine.ParseResult parsed) {
         PrintWriter err = commandLine.getErr();
-        UserError error = userError(e);
-        tell(err, error);
+        int exitCode = execution(e, err);
         if (Arrays.asList(parsed.originalArgs().toArray()).contains("--debug")) {
             e.printStackTrace(err);
+            err.flush();
         }
-        err.flush();
+        return exitCode;
+    }
+
+    /** An exception out of a command, told on {@code err}; its exit code. */
+    public static int execution(Exception e, PrintWriter err) {
+        UserError error = userError(e);
+        tell(err, error);
         return error.exitCode();
     }
 

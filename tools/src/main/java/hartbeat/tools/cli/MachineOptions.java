@@ -87,7 +87,7 @@ public final class MachineOptions {
     String virtio = "modern";
 
     @Option(
-            names = {"--no-rng"},
+            names = {"--rng"},
             negatable = true,
             defaultValue = "true",
             fallbackValue = "true",
@@ -109,6 +109,29 @@ public final class MachineOptions {
 
     @Mixin
     final ExecutorOption executor = new ExecutorOption();
+
+    /** As {@link DirectLine.Taker#take}. */
+    boolean take(String option, DirectLine line) {
+        switch (option) {
+            case "--kernel" -> kernel = Path.of(line.text());
+            case "--initrd" -> initrd = Path.of(line.text());
+            case "--append" -> append = line.text();
+            case "--bios" -> bios = line.text();
+            case "--memory" -> memory = line.text();
+            case "--smp" -> harts = Integer.parseInt(line.text());
+            case "--drive" -> drives.add(line.text());
+            case "--net" -> nets.add(line.text());
+            case "--mac" -> mac = line.text();
+            case "--virtio" -> virtio = line.text();
+            case "--rng" -> rng = true;
+            case "--no-rng" -> rng = false;
+            case "--virtio-console" -> virtioConsole = true;
+            default -> {
+                return executor.take(option, line);
+            }
+        }
+        return true;
+    }
 
     /** Reads all options and checks what can be checked without opening a file. */
     MachineSpec spec() {

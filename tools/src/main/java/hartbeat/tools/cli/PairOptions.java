@@ -42,6 +42,25 @@ public final class PairOptions {
     @Nullable
     String statusJson;
 
+    /** As {@link DirectLine.Taker#take}. */
+    boolean take(String option, DirectLine line) {
+        switch (option) {
+            case "--arbiter" -> arbiter = line.text();
+            case "--name" -> name = line.text();
+            case "--suspect-after" -> suspectMillis = Long.parseLong(line.text());
+            case "--status-json" -> statusJson = line.text();
+            default -> {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** As {@link DirectLine.Taker#complete}. */
+    boolean complete() {
+        return !arbiter.isEmpty();
+    }
+
     /** What the composition needs. */
     PairSide side(String role, List<NetOption> nets) {
         if (!arbiter.startsWith("dir:") || arbiter.length() == "dir:".length()) {

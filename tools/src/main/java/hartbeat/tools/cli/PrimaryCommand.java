@@ -3,7 +3,6 @@ package hartbeat.tools.cli;
 import hartbeat.ft.run.DiskMode;
 import hartbeat.tools.UserError;
 import hartbeat.tools.compose.PrimaryMachine;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -26,7 +25,7 @@ import picocli.CommandLine.Option;
             "  ./hartbeat backup --connect 10.0.0.1:7400 --arbiter dir:/mnt/shared/arbiter --disk-dir disks \\",
             "        --net switch=tcp:10.0.0.5:4020"
         })
-public final class PrimaryCommand implements Callable<Integer> {
+public final class PrimaryCommand implements DirectLine.Taker {
     @Mixin
     final CommonOptions common = new CommonOptions();
 
@@ -52,6 +51,20 @@ public final class PrimaryCommand implements Callable<Integer> {
                 "shared: both hosts see the same images; the live side alone touches them."
             })
     DiskMode diskMode = DiskMode.REPLICATED;
+
+    @Override
+    public boolean take(String option, DirectLine line) {
+        if (option.equals("--listen")) {
+            listen = line.text();
+            return true;
+        }
+        return machine.take(option, line) || pair.take(option, line);
+    }
+
+    @Override
+    public boolean complete() {
+        return pair.complete() && !listen.isEmpty();
+    }
 
     @Override
     public Integer call() throws Exception {

@@ -7,7 +7,6 @@ import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.nio.file.Path;
 import java.util.Set;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -32,7 +31,7 @@ import picocli.CommandLine.Spec;
             "  echo poweroff | ./hartbeat run                         console on pipes; what is typed waits for the guest",
             "  ./hartbeat run --record run.log                        and later: ./hartbeat run --replay run.log"
         })
-public final class RunCommand implements Callable<Integer> {
+public final class RunCommand implements DirectLine.Taker {
     private static final Set<String> WITH_REPLAY = Set.of("--replay", "--executor", "--debug");
 
     @Spec
@@ -80,6 +79,24 @@ public final class RunCommand implements Callable<Integer> {
                         "the log says which machine to build; only --executor may be chosen");
             }
         }
+    }
+
+    @Override
+    public boolean take(String option, DirectLine line) {
+        switch (option) {
+            case "--no-reboot" -> noReboot = true;
+            case "--record" -> record = Path.of(line.text());
+            case "--json" -> json = Path.of(line.text());
+            default -> {
+                return machine.take(option, line);
+            }
+        }
+        return true;
+    }
+
+    @Override
+    public boolean complete() {
+        return true;
     }
 
     @Override

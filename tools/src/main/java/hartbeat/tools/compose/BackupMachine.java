@@ -38,7 +38,8 @@ import org.jspecify.annotations.Nullable;
 public final class BackupMachine {
     private static final int NONCE_BYTES = 16;
     private static final int CONNECT_MILLIS = 3_000;
-    private static final long RETRY_NANOS = 100_000_000;
+    private static final long FIRST_RETRY_NANOS = 2_000_000;
+    private static final long LONGEST_RETRY_NANOS = 100_000_000;
 
     private final HostPortOption primary;
     private final long waitMillis;
@@ -115,7 +116,9 @@ public final class BackupMachine {
 
     private TcpChannel connect(InetSocketAddress address) {
         long deadline = System.nanoTime() + waitMillis * 1_000_000;
-        while (true) {
+        // Both sides are often started at once: then this one gets ready while the other does.
+        Boards.warmUp(executor);
+        for (long retry = FIRST_RETRY_NANOS; true; retry = Math.min(retry + retry / 4, LONGEST_RETRY_NANOS)) {
             try {
                 return TcpChannel.connect(address, CONNECT_MILLIS, pair.loop()::wake);
             } catch (IOException e) {
@@ -126,7 +129,7 @@ public final class BackupMachine {
                                     .formatted(primary.host(), primary.port()),
                             e);
                 }
-                LockSupport.parkNanos(RETRY_NANOS);
+                LockSupport.parkNanos(retry);
             }
         }
     }

@@ -16,8 +16,6 @@ import org.jspecify.annotations.Nullable;
  * own, on a thread beside the machine.
  */
 final class OwnSwitch implements AutoCloseable {
-    private static final System.Logger LOG = System.getLogger(OwnSwitch.class.getName());
-
     private final List<LinkAddress> addresses = new ArrayList<>();
     private final List<SwitchServer> servers = new ArrayList<>();
     private @Nullable RunDirectory directory;
@@ -69,7 +67,8 @@ final class OwnSwitch implements AutoCloseable {
             try {
                 server.run();
             } catch (IOException e) {
-                LOG.log(System.Logger.Level.ERROR, "the switch of this machine has ended: {0}", e.getMessage());
+                System.getLogger(OwnSwitch.class.getName())
+                        .log(System.Logger.Level.ERROR, "the switch of this machine has ended: {0}", e.getMessage());
             }
         });
     }
