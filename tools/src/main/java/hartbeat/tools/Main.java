@@ -7,6 +7,7 @@ import hartbeat.tools.cli.CrashpointsCommand;
 import hartbeat.tools.cli.DemoCommand;
 import hartbeat.tools.cli.DirectLine;
 import hartbeat.tools.cli.Failures;
+import hartbeat.tools.cli.FaultsCommand;
 import hartbeat.tools.cli.LauncherCommands;
 import hartbeat.tools.cli.LogCommand;
 import hartbeat.tools.cli.PrimaryCommand;
@@ -56,6 +57,7 @@ public final class Main implements Runnable {
             Map.entry("log", LogCommand.class),
             Map.entry("simulate", SimulateCommand.class),
             Map.entry("crashpoints", CrashpointsCommand.class),
+            Map.entry("faults", FaultsCommand.class),
             Map.entry("prove", ProveCommand.class),
             Map.entry("bench", LauncherCommands.Bench.class),
             Map.entry("guest", LauncherCommands.Guest.class),

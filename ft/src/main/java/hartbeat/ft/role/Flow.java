@@ -14,6 +14,12 @@ final class Flow {
     /** Lag at which the machine stands still until the backup has caught up a little. */
     static final long STALL_NANOS = 1_000_000_000;
 
+    /**
+     * What a run may count for. A thread that lost its turn has run for as long as it stood still, and lag grows by as much meanwhile: their product
+     * would be a rest of minutes.
+     */
+    static final long LONGEST_RUN_NANOS = 5_000_000;
+
     private final Deque<Sent> sent = new ArrayDeque<>();
     private long slowedNanos;
 
@@ -39,13 +45,13 @@ final class Flow {
         return lagNanos(nowNanos) >= STALL_NANOS;
     }
 
-    /** How long to rest after running for {@code ranNanos}. */
+    /** How long to rest after running for {@code ranNanos}; some 60 ms at most, after which the lag is looked at anew. */
     long restNanos(long ranNanos, long nowNanos) {
-        long over = lagNanos(nowNanos) - EASY_NANOS;
+        long over = Math.min(lagNanos(nowNanos), STALL_NANOS) - EASY_NANOS;
         if (over <= 0 || ranNanos <= 0) {
             return 0;
         }
-        long rest = (long) (ranNanos * ((double) over / HALVING_NANOS));
+        long rest = (long) (Math.min(ranNanos, LONGEST_RUN_NANOS) * ((double) over / HALVING_NANOS));
         slowedNanos += rest;
         return rest;
     }

@@ -3,8 +3,6 @@ package hartbeat.proof.guest;
 import hartbeat.proof.fault.Seeded;
 import hartbeat.proof.world.Outside;
 import hartbeat.proof.world.Workload;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,25 +10,13 @@ import java.util.List;
 /** Numbered requests to the guest {@code service}, some at a time, and typed bytes between them; at the end a {@code q}. */
 final class ServiceWorkload implements Workload {
     private static final long MILLI = 1_000_000;
-    private static final int TYPE = 0x88b5;
-    private static final int ETH_BYTES = 14;
-    private static final int REPLY_BYTES = 20;
-    private static final int MAGIC = 0x52435348;
-    private static final int SLOTS = 16;
-    private static final int FIRST_SECTOR = 8;
-    private static final int SECTOR_BYTES = 512;
-    private static final int FNV_OFFSET = (int) 2_166_136_261L;
-    private static final int FNV_PRIME = 16_777_619;
     private static final String KEYS = "abcdefgh";
 
     private final Seeded random;
     private final int window;
     private final long pauseNanos;
-    private final List<Integer> hashes = new ArrayList<>();
-    private final List<String> wrong = new ArrayList<>();
-    private final int[] slots = new int[SLOTS];
+    private final ServiceModel model = new ServiceModel(GuestCase.MAC.toBytes(), Outside.MAC);
     private int left;
-    private int answered;
     private int seen;
     private int typed;
     private boolean quit;
@@ -42,23 +28,18 @@ final class ServiceWorkload implements Workload {
         left = requests;
         window = (int) random.between(1, 4);
         pauseNanos = requests == Integer.MAX_VALUE ? 20 * MILLI : MILLI;
-        hashes.add(FNV_OFFSET);
     }
 
     @Override
     public long nextNanos() {
-        boolean held = left > 0 && sent() - answered >= window;
-        return quit || held || (left == 0 && answered < sent()) ? Long.MAX_VALUE : nextNanos;
-    }
-
-    private int sent() {
-        return hashes.size() - 1;
+        boolean held = left > 0 && model.open() >= window;
+        return quit || held || (left == 0 && model.open() > 0) ? Long.MAX_VALUE : nextNanos;
     }
 
     @Override
     public void step(Outside outside, long nowNanos) {
         for (; seen < outside.frames().size(); seen++) {
-            answer(outside.frames().get(seen));
+            int unused = model.answer(outside.frames().get(seen));
         }
         if (nowNanos >= nextNanos()) {
             nextNanos = nowNanos + random.between(10_000, pauseNanos);
@@ -91,52 +72,12 @@ final class ServiceWorkload implements Workload {
     private byte[] request() {
         byte[] filling = new byte[(int) random.below(60)];
         random.fill(filling);
-        int number = hashes.size();
-        ByteBuffer frame = ByteBuffer.allocate(ETH_BYTES + 4 + filling.length).order(ByteOrder.LITTLE_ENDIAN);
-        frame.put(GuestCase.MAC.toBytes())
-                .put(Outside.MAC)
-                .put((byte) (TYPE >>> 8))
-                .put((byte) TYPE)
-                .putInt(number)
-                .put(filling);
-        hashes.add(mix(hashes.getLast(), frame.array(), ETH_BYTES, frame.position()));
-        return frame.array();
-    }
-
-    private void answer(byte[] frame) {
-        if (frame.length < ETH_BYTES + REPLY_BYTES) {
-            wrong.add("reply: expected=%d bytes, actual=%d".formatted(ETH_BYTES + REPLY_BYTES, frame.length));
-            return;
-        }
-        ByteBuffer reply = ByteBuffer.wrap(frame).order(ByteOrder.LITTLE_ENDIAN).position(ETH_BYTES);
-        int number = reply.getInt();
-        int count = reply.getInt();
-        int hash = reply.getInt();
-        reply.getInt();
-        int slot = reply.getInt();
-        answered++;
-        if (number != answered || count != answered) {
-            wrong.add("reply: expected=request and count %d, actual=request %d, count %d"
-                    .formatted(answered, number, count));
-        } else if (number >= hashes.size() || hash != hashes.get(number)) {
-            wrong.add("reply %d: the guest has another history of requests than was sent".formatted(number));
-        }
-        if (slot >= 0 && slot < SLOTS) {
-            slots[slot] = count;
-        }
-    }
-
-    private static int mix(int hash, byte[] bytes, int from, int to) {
-        int mixed = hash;
-        for (int i = from; i < to; i++) {
-            mixed = (mixed ^ bytes[i] & 0xff) * FNV_PRIME;
-        }
-        return mixed;
+        return model.request(filling);
     }
 
     @Override
     public boolean done() {
-        return bye && answered == sent();
+        return bye && model.open() == 0;
     }
 
     @Override
@@ -146,7 +87,7 @@ final class ServiceWorkload implements Workload {
 
     @Override
     public List<String> violations(Outside outside) {
-        List<String> found = new ArrayList<>(wrong);
+        List<String> found = new ArrayList<>(model.complaints());
         int keys = 0;
         int replies = 0;
         for (String line :
@@ -173,18 +114,6 @@ final class ServiceWorkload implements Workload {
 
     @Override
     public List<String> diskViolations(byte[] flushed) {
-        List<String> found = new ArrayList<>();
-        for (int slot = 0; slot < SLOTS; slot++) {
-            if (slots[slot] > 0) {
-                int at = (FIRST_SECTOR + slot) * SECTOR_BYTES;
-                ByteBuffer record = ByteBuffer.wrap(flushed).order(ByteOrder.LITTLE_ENDIAN);
-                boolean whole = record.getInt(at) == MAGIC && record.getInt(at + 20) == mix(0, flushed, at, at + 20);
-                if (!whole || record.getInt(at + 4) < slots[slot]) {
-                    found.add("disk: expected=the flushed record of request %d in slot %d, actual=%s %d"
-                            .formatted(slots[slot], slot, whole ? "record" : "no record,", record.getInt(at + 4)));
-                }
-            }
-        }
-        return found;
+        return model.diskViolations(flushed);
     }
 }

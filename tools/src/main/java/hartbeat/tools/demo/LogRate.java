@@ -1,5 +1,7 @@
 package hartbeat.tools.demo;
 
+import hartbeat.tools.process.Member;
+
 /** Log traffic of a primary since a moment, from its own count of bytes. */
 record LogRate(Member primary, long bytes, long nanos) {
 

@@ -1,5 +1,6 @@
 package hartbeat.tools.demo;
 
+import hartbeat.tools.process.Member;
 import hartbeat.tools.ExitCode;
 import java.util.ArrayList;
 import java.util.List;

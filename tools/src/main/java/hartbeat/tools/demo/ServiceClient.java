@@ -19,7 +19,7 @@ import java.util.zip.CRC32;
  * every few milliseconds without waiting for answers, and checks each answer against its own count and its own digest of all
  * payloads. So a request or an answer that is lost, repeated, reordered or altered is noticed at once.
  */
-final class ServiceClient implements AutoCloseable {
+public final class ServiceClient implements AutoCloseable {
     private static final long FNV_START = 0xcbf29ce484222325L;
     private static final long FNV_PRIME = 0x100000001b3L;
     private static final int MAX_UNANSWERED = 512;
@@ -57,14 +57,14 @@ final class ServiceClient implements AutoCloseable {
      *
      * @param endNanos {@link System#nanoTime} of the answer that ended it
      */
-    record Gap(long nanos, long endNanos) {}
+    public record Gap(long nanos, long endNanos) {}
 
     /**
      * Connects and begins to send.
      *
      * @param periodMicros time between two requests
      */
-    ServiceClient(InetSocketAddress service, int timeoutMillis, long periodMicros) throws IOException {
+    public ServiceClient(InetSocketAddress service, int timeoutMillis, long periodMicros) throws IOException {
         socket = new Socket();
         socket.connect(service, timeoutMillis);
         socket.setTcpNoDelay(true);
@@ -76,21 +76,21 @@ final class ServiceClient implements AutoCloseable {
         receiver = Thread.ofPlatform().daemon().name("client receive").start(this::receive);
     }
 
-    long sent() {
+    public long sent() {
         return sent.get();
     }
 
-    long answered() {
+    public long answered() {
         return answered.get();
     }
 
     /** What was wrong, the first few; empty if nothing was. */
-    synchronized List<String> complaints() {
+    public synchronized List<String> complaints() {
         return List.copyOf(complaints);
     }
 
     /** The longest gap since the last {@link #forgetGap}. */
-    synchronized Gap longestGap() {
+    public synchronized Gap longestGap() {
         long now = System.nanoTime();
         boolean waiting = answered.get() < sent.get();
         return waiting && now - lastAnswerNanos > longest.nanos() ? new Gap(now - lastAnswerNanos, now) : longest;
@@ -106,7 +106,7 @@ final class ServiceClient implements AutoCloseable {
     }
 
     /** Stops sending and waits until everything sent is answered, at most so long; true if it is. */
-    boolean finish(long timeoutMillis) throws InterruptedException {
+    public boolean finish(long timeoutMillis) throws InterruptedException {
         stopping = true;
         sender.join(timeoutMillis);
         long deadline = System.nanoTime() + timeoutMillis * 1_000_000;

@@ -1,5 +1,6 @@
 package hartbeat.tools.demo;
 
+import hartbeat.tools.process.Member;
 import hartbeat.devices.host.HostException;
 import hartbeat.ft.run.DiskMode;
 import hartbeat.tools.UserError;

@@ -1,51 +1,27 @@
 package hartbeat.tools.lan;
 
 import hartbeat.devices.host.HostException;
-import hartbeat.devices.host.posix.Posix;
 import hartbeat.lan.Switch;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 
 /** A tap interface of the host as a foreign member. A thread reads it; the switch's thread does everything else. */
 final class TapUplink implements AutoCloseable {
-    private static final System.Logger LOG = System.getLogger(TapUplink.class.getName());
-    private static final int MAX_FRAME_BYTES = 65_550;
     private static final int QUEUE_FRAMES = 1024;
-    private static final int POLL_MILLIS = 200;
-    private static final int NAME_BYTES = 16;
-    private static final int IFREQ_BYTES = 40;
-    // linux/if_tun.h, linux/sockios.h, linux/if.h
-    private static final long TUNSETIFF = 0x400454caL;
-    private static final long SIOCSIFADDR = 0x8916;
-    private static final long SIOCSIFNETMASK = 0x891c;
-    private static final long SIOCGIFFLAGS = 0x8913;
-    private static final long SIOCSIFFLAGS = 0x8914;
-    private static final int IFF_TAP = 0x0002;
-    private static final int IFF_NO_PI = 0x1000;
-    private static final int IFF_UP = 0x1;
 
-    private final String name;
-    private final int fd;
     private final Switch lan;
     private final int connection;
-    private final Runnable wake;
     private final BlockingQueue<byte[]> received = new ArrayBlockingQueue<>(QUEUE_FRAMES);
-    private final Thread reader;
-    private volatile boolean closed;
+    private final TapDevice device;
 
-    private TapUplink(String name, int fd, Switch lan, Runnable wake) {
-        this.name = name;
-        this.fd = fd;
+    private TapUplink(SwitchOptions.Tap options, Switch lan, Runnable wake) throws HostException {
         this.lan = lan;
-        this.wake = wake;
-        connection = lan.connect("tap " + name);
-        reader = Thread.ofPlatform().name("tap-" + name).daemon().start(this::read);
+        device = TapDevice.open(options.name(), options.address(), frame -> {
+            if (received.offer(frame)) {
+                wake.run();
+            }
+        });
+        connection = lan.connect("tap " + options.name());
     }
 
     /**
@@ -54,89 +30,7 @@ final class TapUplink implements AutoCloseable {
      * @throws HostException if the host has no tun driver or the user no right to it
      */
     static TapUplink open(SwitchOptions.Tap options, Switch lan, Runnable wake) throws HostException {
-        byte[] nameBytes = options.name().getBytes(StandardCharsets.US_ASCII);
-        if (!options.name().matches("[A-Za-z0-9_.-]{1,15}")) {
-            throw new HostException("tap " + options.name() + ": not a name of an interface", "for example hartbeat0");
-        }
-        int fd = Posix.open("/dev/net/tun", Posix.O_RDWR | Posix.O_NONBLOCK | Posix.O_CLOEXEC);
-        if (fd < 0) {
-            throw new HostException(
-                    "tap: /dev/net/tun: " + Posix.message(-fd),
-                    fd == -Posix.ENOENT
-                            ? "load the driver as root (modprobe tun), or use --uplink passt"
-                            : "run as root, let root chmod a+rw /dev/net/tun, or use --uplink passt");
-        }
-        try {
-            ByteBuffer request = request(nameBytes);
-            request.putShort(NAME_BYTES, (short) (IFF_TAP | IFF_NO_PI));
-            check(options, "create", Posix.ioctl(fd, TUNSETIFF, request.array()));
-            configure(options, nameBytes);
-            return new TapUplink(options.name(), fd, lan, wake);
-        } catch (HostException e) {
-            Posix.close(fd);
-            throw e;
-        }
-    }
-
-    private static void configure(SwitchOptions.Tap options, byte[] name) throws HostException {
-        int socket = Posix.socket(Posix.AF_INET, Posix.SOCK_DGRAM);
-        check(options, "socket", socket);
-        try {
-            if (!options.address().isEmpty()) {
-                int[] address = parse(options.address());
-                int mask = address[1] == 0 ? 0 : -1 << (32 - address[1]);
-                check(options, "address", Posix.ioctl(socket, SIOCSIFADDR, internet(name, address[0])));
-                check(options, "netmask", Posix.ioctl(socket, SIOCSIFNETMASK, internet(name, mask)));
-            }
-            ByteBuffer flags = request(name);
-            check(options, "flags", Posix.ioctl(socket, SIOCGIFFLAGS, flags.array()));
-            flags.putShort(NAME_BYTES, (short) (flags.getShort(NAME_BYTES) | IFF_UP));
-            check(options, "up", Posix.ioctl(socket, SIOCSIFFLAGS, flags.array()));
-        } finally {
-            Posix.close(socket);
-        }
-    }
-
-    private static void check(SwitchOptions.Tap options, String what, int result) throws HostException {
-        if (result < 0) {
-            String hint = switch (-result) {
-                case Posix.EPERM, Posix.EACCES ->
-                    "run as root, or inside a namespace of your own (unshare -rn), or use --uplink passt";
-                case Posix.EBUSY -> "another process uses it; choose another name";
-                default -> "see ip link show " + options.name();
-            };
-            throw new HostException("tap " + options.name() + ": " + what + ": " + Posix.message(-result), hint);
-        }
-    }
-
-    /** struct ifreq (man 7 netdevice): the name, then what is asked for, in the host's byte order. */
-    private static ByteBuffer request(byte[] name) {
-        return ByteBuffer.allocate(IFREQ_BYTES).order(ByteOrder.nativeOrder()).put(name);
-    }
-
-    private static byte[] internet(byte[] name, int address) {
-        ByteBuffer request = request(name).putShort(NAME_BYTES, (short) Posix.AF_INET);
-        return request.order(ByteOrder.BIG_ENDIAN)
-                .putInt(NAME_BYTES + 4, address)
-                .array();
-    }
-
-    /** Address and prefix length of {@code a.b.c.d/n}. */
-    static int[] parse(String text) throws HostException {
-        if (text.matches("[0-9]{1,3}(\\.[0-9]{1,3}){3}/[0-9]{1,2}")) {
-            String[] parts = text.split("[./]");
-            int address = 0;
-            boolean valid = Integer.parseInt(parts[4]) <= 32;
-            for (int i = 0; i < 4; i++) {
-                int part = Integer.parseInt(parts[i]);
-                valid &= part <= 255;
-                address = address << 8 | part;
-            }
-            if (valid) {
-                return new int[] {address, Integer.parseInt(parts[4])};
-            }
-        }
-        throw new HostException("tap address " + text + ": expected=ADDRESS/PREFIX", "for example 10.0.2.2/24");
+        return new TapUplink(options, lan, wake);
     }
 
     /** Hands what was read to the switch; on the switch's thread. */
@@ -149,37 +43,12 @@ final class TapUplink implements AutoCloseable {
     /** Writes what the switch has; a frame that the kernel has no room for is lost. */
     void flush() {
         for (byte[] frame = lan.next(connection); frame != null; frame = lan.next(connection)) {
-            Posix.write(fd, frame);
-        }
-    }
-
-    private void read() {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment buffer = arena.allocate(MAX_FRAME_BYTES);
-            while (!closed) {
-                int ready = Posix.pollReadable(fd, POLL_MILLIS);
-                int length = ready > 0 ? Posix.read(fd, buffer) : 0;
-                if (length > 0) {
-                    byte[] frame = buffer.asSlice(0, length).toArray(ValueLayout.JAVA_BYTE);
-                    if (received.offer(frame)) {
-                        wake.run();
-                    }
-                } else if (length < 0 && length != -Posix.EAGAIN && length != -Posix.EINTR) {
-                    LOG.log(System.Logger.Level.ERROR, "tap {0} has ended: {1}", name, Posix.message(-length));
-                    return;
-                }
-            }
+            device.write(frame);
         }
     }
 
     @Override
     public void close() {
-        closed = true;
-        try {
-            reader.join();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-        Posix.close(fd);
+        device.close();
     }
 }

@@ -2,6 +2,7 @@ package hartbeat.tools.prove;
 
 import hartbeat.proof.campaign.Campaign;
 import hartbeat.proof.host.SimulationCampaign;
+import hartbeat.tools.faults.FaultCampaign;
 import java.util.List;
 
 /** The kinds of proof that there are. */
@@ -30,6 +31,7 @@ public final class Campaigns {
     public static List<Entry> all() {
         return List.of(
                 new Entry(SimulationCampaign.histories(), 15), //
-                new Entry(SimulationCampaign.crashPoints(), 45));
+                new Entry(SimulationCampaign.crashPoints(), 45),
+                new Entry(new FaultCampaign(), 0));
     }
 }

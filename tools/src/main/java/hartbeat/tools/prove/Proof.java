@@ -1,5 +1,6 @@
 package hartbeat.tools.prove;
 
+import hartbeat.devices.host.posix.Posix;
 import hartbeat.proof.campaign.Budget;
 import hartbeat.proof.campaign.Campaign;
 import hartbeat.proof.campaign.Finding;
@@ -20,6 +21,7 @@ import java.util.function.LongConsumer;
 /** Runs campaigns: those that compute one after the other on all threads, those that wait beside them for the whole time. */
 public final class Proof {
     private static final long PROGRESS_NANOS = 10_000_000_000L;
+    private static final int COMPUTING_NICE = 10;
     private static final double NANOS_PER_SECOND = 1e9;
 
     private final List<Entry> entries;
@@ -107,6 +109,10 @@ public final class Proof {
     }
 
     private List<Line> lane(List<Entry> lane) {
+        if (!lane.getFirst().waits()) {
+            // What waits is about time, and must have its turn when it wants it.
+            int unused = Posix.nice(COMPUTING_NICE);
+        }
         int shares = lane.stream().mapToInt(Entry::share).sum();
         List<Line> lines = new ArrayList<>();
         for (Entry entry : lane) {

@@ -52,9 +52,9 @@ class UplinkTest {
                     .isInstanceOf(HostException.class)
                     .hasMessageContaining("[ADDRESS:]PORT=GUESTPORT");
         }
-        assertThat(TapUplink.parse("10.0.2.2/24")).containsExactly(0x0a000202, 24);
+        assertThat(TapDevice.parse("10.0.2.2/24")).containsExactly(0x0a000202, 24);
         for (String bad : new String[] {"10.0.2.2", "10.0.2.256/24", "10.0.2.2/33", "x"}) {
-            assertThatThrownBy(() -> TapUplink.parse(bad)).isInstanceOf(HostException.class);
+            assertThatThrownBy(() -> TapDevice.parse(bad)).isInstanceOf(HostException.class);
         }
         SwitchOptions.Tap tap = new SwitchOptions.Tap("a name with spaces", "");
         assertThatThrownBy(() -> TapUplink.open(tap, new Switch(), () -> {})).isInstanceOf(HostException.class);

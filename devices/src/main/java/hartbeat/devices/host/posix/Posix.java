@@ -14,7 +14,7 @@ import java.lang.foreign.StructLayout;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.VarHandle;
 
-/** Thin bindings of Linux system calls (man 2 open, ioctl, fallocate, read, write, poll). */
+/** Thin bindings of Linux system calls (man 2 open, ioctl, fallocate, read, write, poll, unshare, setpriority). */
 public final class Posix {
     public static final int ENOENT = 2;
     public static final int EINTR = 4;
@@ -30,6 +30,7 @@ public final class Posix {
     public static final short POLLIN = 1;
     public static final int AF_INET = 2;
     public static final int SOCK_DGRAM = 2;
+    public static final int CLONE_NEWNET = 0x4000_0000;
 
     private static final Linker LINKER = Linker.nativeLinker();
     private static final StructLayout CAPTURED = Linker.Option.captureStateLayout();
@@ -54,6 +55,10 @@ public final class Posix {
             bind("poll", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT), CAPTURE);
     private static final MethodHandle SOCKET =
             bind("socket", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT), CAPTURE);
+    private static final MethodHandle UNSHARE =
+            bind("unshare", FunctionDescriptor.of(JAVA_INT, JAVA_INT), CAPTURE);
+    private static final MethodHandle SETPRIORITY =
+            bind("setpriority", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT), CAPTURE);
     private static final MethodHandle GETEUID = bind("geteuid", FunctionDescriptor.of(JAVA_INT));
     private static final MethodHandle STRERROR = bind("strerror", FunctionDescriptor.of(ADDRESS, JAVA_INT));
 
@@ -146,6 +151,33 @@ public final class Posix {
             pollfd.set(JAVA_INT, 4, POLLIN);
             int result = (int) POLL.invokeExact(state, pollfd, 1L, timeoutMillis);
             return result < 0 ? -errno(state) : result;
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    /** Gives the calling thread namespaces of its own, which what it starts inherits; 0, or a negated errno. */
+    public static int unshare(int flags) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment state = arena.allocate(CAPTURED);
+            int result = (int) UNSHARE.invokeExact(state, flags);
+            return result < 0 ? -errno(state) : 0;
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    /**
+     * Makes the calling thread, and those that it starts from now on, give way to others (a thread's niceness is its own in Linux).
+     *
+     * @param nice 0 to 19; lower than it is needs a privilege
+     * @return 0, or a negated errno
+     */
+    public static int nice(int nice) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment state = arena.allocate(CAPTURED);
+            int result = (int) SETPRIORITY.invokeExact(state, 0, 0, nice);
+            return result < 0 ? -errno(state) : 0;
         } catch (Throwable e) {
             throw unexpected(e);
         }

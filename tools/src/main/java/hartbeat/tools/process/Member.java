@@ -1,7 +1,7 @@
-package hartbeat.tools.demo;
+package hartbeat.tools.process;
 
-import hartbeat.tools.process.ManagedProcess;
-import hartbeat.tools.process.OwnCommand;
+
+
 import hartbeat.tools.text.Json;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -13,8 +13,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** One of the demo's processes (switch, primary or backup), known by the status lines that it prints. */
-final class Member implements AutoCloseable {
+/** One of a pair's processes (switch, primary or backup), known by the status lines that it prints. */
+public final class Member implements AutoCloseable {
     private final String name;
     private final ManagedProcess process;
     private final ReentrantLock lock = new ReentrantLock();
@@ -23,41 +23,41 @@ final class Member implements AutoCloseable {
     private Status state = new Status(Map.of());
 
     /** A status line of a process: an event, or its state when {@code event} is {@code state}. */
-    record Status(Map<String, @Nullable Object> fields) {
-        String event() {
+    public record Status(Map<String, @Nullable Object> fields) {
+        public String event() {
             return text("event");
         }
 
-        String text(String key) {
+        public String text(String key) {
             return String.valueOf(fields.get(key));
         }
 
-        long number(String key) {
+        public long number(String key) {
             return fields.get(key) instanceof Number number ? number.longValue() : 0;
         }
 
-        double real(String key) {
+        public double real(String key) {
             return fields.get(key) instanceof Number number ? number.doubleValue() : Double.NaN;
         }
     }
 
     /** @param arguments of this program's own command line */
-    Member(String name, Path logDirectory, List<String> arguments) {
+    public Member(String name, Path logDirectory, List<String> arguments) {
         this.name = name;
         process = ManagedProcess.start(
                 name, OwnCommand.of(arguments), logDirectory.resolve(name + ".log"), this::statusLine);
     }
 
-    String name() {
+    public String name() {
         return name;
     }
 
-    ManagedProcess process() {
+    public ManagedProcess process() {
         return process;
     }
 
     /** The last state that the process told. */
-    Status state() {
+    public Status state() {
         lock.lock();
         try {
             return state;
@@ -67,7 +67,7 @@ final class Member implements AutoCloseable {
     }
 
     /** A state that was told after now; the last known if none comes within so long. */
-    Status freshState(long timeoutMillis) throws InterruptedException {
+    public Status freshState(long timeoutMillis) throws InterruptedException {
         long now = System.nanoTime();
         long deadline = now + TimeUnit.MILLISECONDS.toNanos(timeoutMillis);
         lock.lock();
@@ -83,7 +83,7 @@ final class Member implements AutoCloseable {
 
     /** The first event of this kind, if it was told already. */
     @Nullable
-    Status event(String event) {
+    public Status event(String event) {
         lock.lock();
         try {
             return find(status -> status.event().equals(event));
@@ -94,16 +94,36 @@ final class Member implements AutoCloseable {
 
     /** Waits for an event; null if it has not come after so long or the process has ended without it. */
     @Nullable
-    Status awaitEvent(String event, long timeoutMillis) throws InterruptedException {
+    public Status awaitEvent(String event, long timeoutMillis) throws InterruptedException {
         return await(status -> status.event().equals(event), timeoutMillis);
     }
 
     /** Waits for this side to say that it is live with a generation above the one given. */
     @Nullable
-    Status awaitLive(long aboveGeneration, long timeoutMillis) throws InterruptedException {
+    public Status awaitLive(long aboveGeneration, long timeoutMillis) throws InterruptedException {
         return await(
                 status -> status.event().equals("live") && status.number("generation") > aboveGeneration,
                 timeoutMillis);
+    }
+
+    /** Whether this side has said already that it is live with a generation above the one given: the message, or null. */
+    public @Nullable Status liveAbove(long generation) {
+        lock.lock();
+        try {
+            return find(status -> status.event().equals("live") && status.number("generation") > generation);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** All events so far, for who looks for a failure's cause. */
+    public List<Status> events() {
+        lock.lock();
+        try {
+            return List.copyOf(events);
+        } finally {
+            lock.unlock();
+        }
     }
 
     private @Nullable Status await(Predicate<Status> wanted, long timeoutMillis) throws InterruptedException {

@@ -1,0 +1,226 @@
+package hartbeat.tools.cli;
+
+import hartbeat.proof.campaign.Finding;
+import hartbeat.tools.ExitCode;
+import hartbeat.tools.UserError;
+import hartbeat.tools.compose.StatusLines;
+import hartbeat.tools.faults.Kind;
+import hartbeat.tools.faults.Matrix;
+import hartbeat.tools.faults.Sandbox;
+import hartbeat.tools.text.Table;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Real processes in network namespaces, and what befalls them. */
+@Command(
+        name = "faults",
+        sortOptions = false,
+        description = {
+            "Kill, stop, cut off and starve real processes, and check every byte from outside.",
+            "Pairs run in network namespaces of their own, with a client that asks without pause. Each takes some faults that it",
+            "must not even notice, and then one that takes a side away."
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  ./hartbeat faults                                  ten pairs, from a seed of the clock",
+            "  ./hartbeat faults --seed 7 --runs 1                one pair, and what seed 7 has for it",
+            "  ./hartbeat faults --hours 0.1 --only kill-primary,freeze-primary"
+        })
+public final class FaultsCommand implements Callable<Integer> {
+    private static final double NANOS_PER_HOUR = 3.6e12;
+    private static final long PROGRESS_NANOS = 5_000_000_000L;
+    private static final long USUAL_RUNS = 10;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init")
+    private CommandSpec spec;
+
+    @Mixin
+    final CommonOptions common = new CommonOptions();
+
+    @Option(
+            names = {"--seed"},
+            paramLabel = "S",
+            description = "Of the first pair; one of the clock if it is not given.")
+    @Nullable
+    Long seed;
+
+    @Option(
+            names = {"--runs"},
+            paramLabel = "N",
+            description = "How many pairs. Default: 10, or as many as there is time for with --hours.")
+    @Nullable
+    Long runs;
+
+    @Option(
+            names = {"--hours"},
+            paramLabel = "H",
+            description = "Go on for so many hours; a fraction is good, too.")
+    double hours;
+
+    @Option(
+            names = {"--only"},
+            paramLabel = "KIND",
+            split = ",",
+            description = "These kinds only, separated by commas. Known: " + KINDS)
+    List<String> only = new ArrayList<>();
+
+    private static final String KINDS = "pause-primary, pause-backup, pause-switch, kill-switch, flap, loss, lan-loss,"
+            + " lan-delay, lan-one-way, arbiter-away, kill-primary, kill-backup, freeze-primary, freeze-backup,"
+            + " power-primary, isolate-primary, cut, cut-to-backup, cut-to-primary, delay, kill-without-arbiter,"
+            + " kill-full-arbiter, kill-full-disks, full-primary.";
+
+    @Option(
+            names = {"--jobs"},
+            paramLabel = "N",
+            description = "Pairs side by side. Default: the host's processors.")
+    int jobs = Runtime.getRuntime().availableProcessors();
+
+    @Option(
+            names = {"--suspect-after"},
+            paramLabel = "MILLIS",
+            defaultValue = "400",
+            description = "Of the pairs (default: ${DEFAULT-VALUE}).")
+    long suspectMillis = 400;
+
+    @Option(
+            names = {"--status-json"},
+            paramLabel = "FILE",
+            description = "Append a line of JSON for each fault and each finding; - for standard output.")
+    @Nullable
+    String statusJson;
+
+    @Option(
+            names = {"--inside"},
+            hidden = true)
+    boolean inside;
+
+    private final long beganNanos = System.nanoTime();
+    private long tried;
+    private long toldNanos = beganNanos;
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        Matrix.Settings settings = settings();
+        if (!inside) {
+            List<String> arguments = new ArrayList<>(List.of("faults", "--inside", "--seed", Long.toString(settings.seed())));
+            arguments.addAll(rest());
+            Process process = new ProcessBuilder(Sandbox.command(arguments)).inheritIO().start();
+            return process.waitFor();
+        }
+        try (StatusLines lines = StatusLines.open(statusJson)) {
+            return run(settings, lines);
+        }
+    }
+
+    private List<String> rest() {
+        List<String> rest = new ArrayList<>(List.of(
+                "--hours", Double.toString(hours), "--jobs", "" + jobs, "--suspect-after", "" + suspectMillis));
+        if (runs != null) {
+            rest.addAll(List.of("--runs", runs.toString()));
+        }
+        if (!only.isEmpty()) {
+            rest.addAll(List.of("--only", String.join(",", only)));
+        }
+        if (statusJson != null) {
+            rest.addAll(List.of("--status-json", statusJson));
+        }
+        return rest;
+    }
+
+    private Matrix.Settings settings() {
+        if (!(hours >= 0) || hours > 10_000) {
+            throw UserError.usage("--hours: expected=a positive number, actual=" + hours, "0.5 is half an hour");
+        }
+        if (runs != null && runs < 1) {
+            throw UserError.usage("--runs: expected>=1, actual=" + runs, "each run is one pair");
+        }
+        if (jobs < 1 || jobs > 64) {
+            throw UserError.usage("--jobs: expected=1 to 64, actual=" + jobs, "leave it out for the host's processors");
+        }
+        if (suspectMillis < 100 || suspectMillis > 5_000) {
+            throw UserError.usage("--suspect-after: expected=100 to 5000, actual=" + suspectMillis, "for example 400");
+        }
+        Set<Kind> kinds = EnumSet.noneOf(Kind.class);
+        only.forEach(name -> kinds.add(Kind.parse(name)));
+        long first = seed == null ? System.currentTimeMillis() : seed;
+        long count = runs != null ? runs : hours > 0 ? Long.MAX_VALUE - first : USUAL_RUNS;
+        return new Matrix.Settings(
+                first,
+                count,
+                hours == 0 ? Long.MAX_VALUE : (long) (hours * NANOS_PER_HOUR),
+                kinds.isEmpty() ? EnumSet.allOf(Kind.class) : kinds,
+                jobs,
+                suspectMillis);
+    }
+
+    private int run(Matrix.Settings settings, StatusLines lines) throws InterruptedException {
+        boolean quiet = "-".equals(statusJson);
+        PrintWriter out = spec.commandLine().getOut();
+        if (!quiet) {
+            out.println("seed %d, %d jobs".formatted(settings.seed(), settings.jobs()));
+            out.flush();
+        }
+        Matrix matrix = new Matrix(settings, new Matrix.Listener() {
+            @Override
+            public void tried(Kind kind) {
+                lines.tell("tried", Map.of("kind", kind.name()));
+                progress();
+            }
+
+            @Override
+            public void found(Finding finding, Path logs) {
+                lines.tell("found", Map.of("what", finding.what(), "repeat", finding.repeat(), "logs", logs.toString()));
+                if (!quiet) {
+                    out.println("violation: " + finding.what());
+                    out.println("    repeat: " + finding.repeat());
+                    out.println("    logs: " + logs);
+                    out.flush();
+                }
+            }
+        });
+        matrix.run();
+        List<Long> left = Sandbox.others();
+        if (!left.isEmpty()) {
+            throw UserError.failed("processes that nobody ended: " + left, "see ps inside");
+        }
+        if (!quiet) {
+            table(matrix, out);
+        }
+        if (matrix.found() > 0) {
+            throw UserError.failed("violated: %d of %d lives".formatted(matrix.found(), matrix.lives()), null);
+        }
+        return ExitCode.DONE;
+    }
+
+    private void progress() {
+        tried++;
+        long now = System.nanoTime();
+        if (now - toldNanos >= PROGRESS_NANOS) {
+            toldNanos = now;
+            spec.commandLine().getErr().println("%,d faults, %.0f s".formatted(tried, (now - beganNanos) / 1e9));
+        }
+    }
+
+    private void table(Matrix matrix, PrintWriter out) {
+        Table table = new Table().row("fault", "tried");
+        matrix.counts().forEach((kind, count) -> table.row(kind.toString(), "%,d".formatted(count)));
+        out.print(table);
+        out.println("%,d faults on %,d pairs, %d violated, %.0f s"
+                .formatted(tried, matrix.lives(), matrix.found(), (System.nanoTime() - beganNanos) / 1e9));
+        out.flush();
+    }
+}

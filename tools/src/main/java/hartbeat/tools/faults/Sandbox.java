@@ -1,0 +1,64 @@
+package hartbeat.tools.faults;
+
+import hartbeat.devices.host.posix.Posix;
+import hartbeat.tools.UserError;
+import hartbeat.tools.process.OwnCommand;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Namespaces of networks, mounts and processes around all that is tried: nothing in it is seen from outside, and when its first process ends, however that
+ * came about, the kernel ends all others. A user who is not root is root in it.
+ */
+public final class Sandbox {
+    private Sandbox() {}
+
+    /**
+     * The command that runs this program inside.
+     *
+     * @param arguments of its command line
+     * @throws UserError if this host lets nobody make namespaces
+     */
+    public static List<String> command(List<String> arguments) {
+        List<String> probe = new ArrayList<>(unshare());
+        probe.add("true");
+        try {
+            Process process = new ProcessBuilder(probe).redirectErrorStream(true).start();
+            String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            if (process.waitFor() != 0) {
+                throw UserError.failed(
+                        "no namespaces of our own: " + said.strip(),
+                        Posix.effectiveUser() == 0
+                                ? "this container is without CAP_SYS_ADMIN"
+                                : "run as root, or let users make user namespaces (sysctl user.max_user_namespaces)");
+            }
+        } catch (IOException e) {
+            throw UserError.failed("unshare: " + e.getMessage(), "apt install util-linux", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw UserError.failed("interrupted", null, e);
+        }
+        List<String> command = new ArrayList<>(unshare());
+        command.addAll(OwnCommand.of(arguments));
+        return command;
+    }
+
+    private static List<String> unshare() {
+        List<String> command = new ArrayList<>(List.of("unshare"));
+        if (Posix.effectiveUser() != 0) {
+            command.addAll(List.of("--user", "--map-root-user"));
+        }
+        command.addAll(List.of("--net", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc"));
+        return command;
+    }
+
+    /** Processes inside other than this one and its threads; meant for the first process of a sandbox. */
+    public static List<Long> others() {
+        return ProcessHandle.allProcesses()
+                .map(ProcessHandle::pid)
+                .filter(pid -> pid != ProcessHandle.current().pid())
+                .toList();
+    }
+}
