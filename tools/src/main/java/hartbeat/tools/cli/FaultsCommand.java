@@ -84,6 +84,13 @@ public final class FaultsCommand implements Callable<Integer> {
             + " kill-full-arbiter, kill-full-disks, full-primary.";
 
     @Option(
+            names = {"--guest"},
+            paramLabel = "service|linux|both",
+            defaultValue = "both",
+            description = "Guest of the pairs; both: Linux, if it is built, for every eighth (default: ${DEFAULT-VALUE}).")
+    Matrix.Guests guests = Matrix.Guests.BOTH;
+
+    @Option(
             names = {"--jobs"},
             paramLabel = "N",
             description = "Pairs side by side. Default: the host's processors.")
@@ -116,9 +123,11 @@ public final class FaultsCommand implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         Matrix.Settings settings = settings();
         if (!inside) {
-            List<String> arguments = new ArrayList<>(List.of("faults", "--inside", "--seed", Long.toString(settings.seed())));
+            List<String> arguments =
+                    new ArrayList<>(List.of("faults", "--inside", "--seed", Long.toString(settings.seed())));
             arguments.addAll(rest());
-            Process process = new ProcessBuilder(Sandbox.command(arguments)).inheritIO().start();
+            Process process =
+                    new ProcessBuilder(Sandbox.command(arguments)).inheritIO().start();
             return process.waitFor();
         }
         try (StatusLines lines = StatusLines.open(statusJson)) {
@@ -127,8 +136,9 @@ public final class FaultsCommand implements Callable<Integer> {
     }
 
     private List<String> rest() {
-        List<String> rest = new ArrayList<>(List.of(
-                "--hours", Double.toString(hours), "--jobs", "" + jobs, "--suspect-after", "" + suspectMillis));
+        List<String> rest = new ArrayList<>(
+                List.of("--hours", Double.toString(hours), "--jobs", "" + jobs, "--suspect-after", "" + suspectMillis,
+                "--guest", guests.name()));
         if (runs != null) {
             rest.addAll(List.of("--runs", runs.toString()));
         }
@@ -163,6 +173,7 @@ public final class FaultsCommand implements Callable<Integer> {
                 count,
                 hours == 0 ? Long.MAX_VALUE : (long) (hours * NANOS_PER_HOUR),
                 kinds.isEmpty() ? EnumSet.allOf(Kind.class) : kinds,
+                guests,
                 jobs,
                 suspectMillis);
     }
@@ -183,7 +194,8 @@ public final class FaultsCommand implements Callable<Integer> {
 
             @Override
             public void found(Finding finding, Path logs) {
-                lines.tell("found", Map.of("what", finding.what(), "repeat", finding.repeat(), "logs", logs.toString()));
+                lines.tell(
+                        "found", Map.of("what", finding.what(), "repeat", finding.repeat(), "logs", logs.toString()));
                 if (!quiet) {
                     out.println("violation: " + finding.what());
                     out.println("    repeat: " + finding.repeat());

@@ -15,7 +15,7 @@ import java.util.concurrent.locks.LockSupport;
  * Has the guest write numbered records to its disk, each time with an fsync, over a TCP connection of its own; and has it read all of
  * them back.
  */
-final class FileClient implements AutoCloseable {
+public final class FileClient implements AutoCloseable {
     private static final int RECORDS_AT_ONCE = 16;
     private static final long PAUSE_NANOS = 20_000_000;
 
@@ -28,7 +28,7 @@ final class FileClient implements AutoCloseable {
     private volatile long written;
 
     /** Connects and begins to write. */
-    FileClient(InetSocketAddress service, int timeoutMillis) throws IOException {
+    public FileClient(InetSocketAddress service, int timeoutMillis) throws IOException {
         socket = new Socket();
         socket.connect(service, timeoutMillis);
         socket.setTcpNoDelay(true);
@@ -38,16 +38,16 @@ final class FileClient implements AutoCloseable {
     }
 
     /** Number of the last record that the guest said is on its disk. */
-    long written() {
+    public long written() {
         return written;
     }
 
-    synchronized List<String> complaints() {
+    public synchronized List<String> complaints() {
         return List.copyOf(complaints);
     }
 
     /** Stops writing once the request under way is answered; true if that happened in time. */
-    boolean finish(long timeoutMillis) throws InterruptedException {
+    public boolean finish(long timeoutMillis) throws InterruptedException {
         stopping = true;
         writer.join(timeoutMillis);
         return !writer.isAlive();
@@ -58,7 +58,7 @@ final class FileClient implements AutoCloseable {
      *
      * @return how many records the guest found whole, or -1 with a complaint
      */
-    long verify(int timeoutMillis) {
+    public long verify(int timeoutMillis) {
         try {
             socket.setSoTimeout(timeoutMillis);
             String answer = ask("VERIFY");

@@ -11,11 +11,11 @@ import java.util.List;
  *
  * @param exitCode 0 for a clean file system; -1 if the program could not be run
  */
-record FileSystemCheck(boolean clean, int exitCode, String note) {
+public record FileSystemCheck(boolean clean, int exitCode, String note) {
     private static final List<String> PLACES = List.of("/sbin/e2fsck", "/usr/sbin/e2fsck", "/usr/bin/e2fsck");
 
     /** Reads all of it and changes nothing. */
-    static FileSystemCheck of(Path image) throws InterruptedException {
+    public static FileSystemCheck of(Path image) throws InterruptedException {
         String program = PLACES.stream()
                 .filter(place -> Files.isExecutable(Path.of(place)))
                 .findFirst()

@@ -1,11 +1,11 @@
 package hartbeat.tools.demo;
 
-import hartbeat.tools.process.Member;
 import hartbeat.devices.host.HostException;
 import hartbeat.ft.run.DiskMode;
 import hartbeat.tools.ExitCode;
 import hartbeat.tools.UserError;
 import hartbeat.tools.compose.OwnGuest;
+import hartbeat.tools.process.Member;
 import hartbeat.tools.process.RunDirectory;
 import hartbeat.tools.process.StopAtExit;
 import hartbeat.tools.screen.ConsoleScreen;

@@ -1,7 +1,7 @@
 package hartbeat.tools.demo;
 
-import hartbeat.tools.process.Member;
 import hartbeat.tools.ExitCode;
+import hartbeat.tools.process.Member;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -1,10 +1,10 @@
 package hartbeat.tools.demo;
 
-import hartbeat.tools.process.Member;
 import hartbeat.devices.host.HostException;
 import hartbeat.ft.run.DiskMode;
 import hartbeat.tools.UserError;
 import hartbeat.tools.compose.OwnGuest;
+import hartbeat.tools.process.Member;
 import hartbeat.tools.process.RunDirectory;
 import hartbeat.tools.process.StopAtExit;
 import java.io.IOException;

@@ -1,9 +1,9 @@
 package hartbeat.tools.demo;
 
-import hartbeat.tools.process.Member;
 import hartbeat.ft.run.DiskMode;
 import hartbeat.tools.UserError;
 import hartbeat.tools.compose.OwnGuest;
+import hartbeat.tools.process.Member;
 import hartbeat.tools.process.RunDirectory;
 import java.io.IOException;
 import java.net.InetAddress;

@@ -116,8 +116,8 @@ public final class FaultCampaign implements Campaign {
         if (budget.time().isZero()) {
             arguments.addAll(List.of("--runs", Long.toString(budget.atLeast())));
         } else {
-            arguments.addAll(
-                    List.of("--hours", String.format(Locale.ROOT, "%.6f", budget.time().toMillis() / 3.6e6)));
+            arguments.addAll(List.of(
+                    "--hours", String.format(Locale.ROOT, "%.6f", budget.time().toMillis() / 3.6e6)));
         }
         return arguments;
     }

@@ -24,6 +24,12 @@ interface Guest {
 
     long bootMillis();
 
+    /** Whether a fault can be tried on it. */
+    boolean takes(Kind kind);
+
+    /** How many faults it is worth while to try on one pair before its end. */
+    int mostPassing();
+
     /** Begins to ask. */
     Load load(Site site, InetSocketAddress lanSwitch, long seed) throws HostException, IOException;
 

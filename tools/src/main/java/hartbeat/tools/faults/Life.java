@@ -74,7 +74,8 @@ final class Life {
     }
 
     private static LinkAddress hub() {
-        return new LinkAddress.Tcp(Pair.lanAddress().getHostString(), Pair.lanAddress().getPort());
+        return new LinkAddress.Tcp(
+                Pair.lanAddress().getHostString(), Pair.lanAddress().getPort());
     }
 
     private void befall(Pair pair, GuestLog console, Load load, Pulse pulse)
@@ -157,13 +158,16 @@ final class Life {
             StringBuilder events = new StringBuilder();
             for (Member member : List.of(pair.lanSwitch(), pair.primary(), pair.backup())) {
                 events.append(member.name()).append('\n');
-                member.events().forEach(event -> events.append("  ").append(event.fields()).append('\n'));
+                member.events()
+                        .forEach(event ->
+                                events.append("  ").append(event.fields()).append('\n'));
                 events.append("  ").append(member.state().fields()).append('\n');
             }
             Files.writeString(logs.resolve("events.txt"), events);
             for (Place place : List.of(Place.PRIMARY, Place.BACKUP)) {
                 if (Files.exists(pair.image(place))) {
-                    Files.copy(pair.image(place), logs.resolve(place.name().toLowerCase(java.util.Locale.ROOT) + ".img"));
+                    Files.copy(
+                            pair.image(place), logs.resolve(place.name().toLowerCase(java.util.Locale.ROOT) + ".img"));
                 }
             }
         } catch (IOException e) {

@@ -2,12 +2,14 @@ package hartbeat.tools.faults;
 
 import hartbeat.devices.host.HostException;
 import hartbeat.proof.campaign.Finding;
+import hartbeat.tools.compose.OwnGuest;
 import hartbeat.tools.process.RunDirectory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
@@ -21,13 +23,24 @@ import org.jspecify.annotations.Nullable;
 
 /** Lives one after the other, on some sites side by side. */
 public final class Matrix {
+    private static final int LINUX_EVERY = 8;
+
     private final Settings settings;
     private final Listener listener;
     private final AtomicLong next;
+    private final @Nullable OwnGuest linux;
     private final long endNanos;
     private final Map<Kind, Long> counts = new EnumMap<>(Kind.class);
     private long lives;
     private long found;
+
+    /** Which guests the pairs have. */
+    public enum Guests {
+        SERVICE,
+        LINUX,
+        /** {@link #LINUX} for every eighth seed, if it is built; otherwise {@link #SERVICE}. */
+        BOTH
+    }
 
     /**
      * What is tried.
@@ -36,16 +49,19 @@ public final class Matrix {
      * @param runs lives at most
      * @param nanos when to begin no more; {@link Long#MAX_VALUE} for never
      * @param only kinds of faults
+     * @param guests of the pairs
      * @param jobs lives side by side
      * @param suspectMillis of the pairs
      */
-    public record Settings(long seed, long runs, long nanos, Set<Kind> only, int jobs, long suspectMillis) {
+    public record Settings(long seed, long runs, long nanos, Set<Kind> only, Guests guests, int jobs, long suspectMillis) {
         /** The command that repeats one life. */
         String command(long lifeSeed) {
             String kinds = only.size() == Kind.values().length
                     ? ""
-                    : " --only " + String.join(",", only.stream().map(Kind::option).toList());
-            return "./hartbeat faults --seed %d --runs 1 --suspect-after %d%s".formatted(lifeSeed, suspectMillis, kinds);
+                    : " --only "
+                            + String.join(",", only.stream().map(Kind::option).toList());
+            return "./hartbeat faults --seed %d --runs 1 --suspect-after %d --guest %s%s"
+                    .formatted(lifeSeed, suspectMillis, guests.name().toLowerCase(Locale.ROOT), kinds);
         }
     }
 
@@ -62,6 +78,7 @@ public final class Matrix {
         this.settings = settings;
         this.listener = listener;
         next = new AtomicLong(settings.seed());
+        linux = settings.guests() == Guests.SERVICE ? null : OwnGuest.find();
         endNanos = settings.nanos() == Long.MAX_VALUE ? Long.MAX_VALUE : System.nanoTime() + settings.nanos();
     }
 
@@ -93,16 +110,21 @@ public final class Matrix {
     private void lane() throws HostException, IOException, InterruptedException {
         try (RunDirectory directory = RunDirectory.create("hartbeat-faults");
                 Site site = new Site(directory.path(), settings.seed())) {
-            Guest guest = new ServiceGuest(directory.path());
+            Guest service = new ServiceGuest(directory.path());
             for (long seed = next.getAndIncrement();
                     seed < settings.seed() + settings.runs() && !over();
                     seed = next.getAndIncrement()) {
                 Path logs = Files.createDirectory(directory.resolve("life-" + seed));
-                Plan plan = Plan.draw(new Random(seed), settings.only(), 5);
+                Guest guest = isForLinux(seed) && linux != null ? new LinuxGuest(linux) : service;
+                Plan plan = Plan.draw(new Random(seed), settings.only(), guest);
                 String wrong = new Life(site, guest, plan, seed, settings.suspectMillis(), logs, this::tried).run();
                 lived(wrong, seed, plan, guest, directory, logs);
             }
         }
+    }
+
+    private boolean isForLinux(long seed) {
+        return settings.guests() == Guests.LINUX || Math.floorMod(seed, LINUX_EVERY) == 0;
     }
 
     private synchronized void lived(
@@ -111,7 +133,8 @@ public final class Matrix {
         if (wrong != null) {
             found++;
             directory.keep();
-            listener.found(new Finding("%s, %s: %s".formatted(guest.name(), plan, wrong), settings.command(seed)), logs);
+            listener.found(
+                    new Finding("%s, %s: %s".formatted(guest.name(), plan, wrong), settings.command(seed)), logs);
         }
     }
 

@@ -63,8 +63,7 @@ final class Pair implements AutoCloseable {
         if (member.awaitEvent(event, START_MILLIS) == null) {
             List<String> log = member.process().lastLogLines(1);
             throw new Broken("%s did not start: expected=%s within %d s, its log says: %s"
-                    .formatted(
-                            member.name(), event, START_MILLIS / 1000, log.isEmpty() ? "nothing" : log.getFirst()));
+                    .formatted(member.name(), event, START_MILLIS / 1000, log.isEmpty() ? "nothing" : log.getFirst()));
         }
     }
 
@@ -83,7 +82,8 @@ final class Pair implements AutoCloseable {
     }
 
     private List<String> primaryCommand(String executor) {
-        List<String> command = new ArrayList<>(List.of("primary", "--listen", Place.PRIMARY.address() + ":" + LOG_PORT));
+        List<String> command =
+                new ArrayList<>(List.of("primary", "--listen", Place.PRIMARY.address() + ":" + LOG_PORT));
         command.addAll(guest.machine());
         command.addAll(List.of("--drive", "file=" + image(Place.PRIMARY) + ",format=raw,id=" + DISK_ID));
         command.addAll(sideOptions(executor));

@@ -17,17 +17,21 @@ import org.jspecify.annotations.Nullable;
  */
 record Plan(List<Kind> passing, @Nullable Kind ending, List<Kind> after) {
     /** Draws one. @param only kinds to choose from */
-    static Plan draw(Random random, Set<Kind> only, int mostPassing) {
-        List<Kind> passes =
-                Arrays.stream(Kind.values()).filter(only::contains).filter(Kind::passes).toList();
+    static Plan draw(Random random, Set<Kind> only, Guest guest) {
+        List<Kind> passes = Arrays.stream(Kind.values())
+                .filter(only::contains)
+                .filter(guest::takes)
+                .filter(Kind::passes)
+                .toList();
         List<Kind> ends = Arrays.stream(Kind.values())
                 .filter(only::contains)
+                .filter(guest::takes)
                 .filter(kind -> !kind.passes())
                 .toList();
         List<Kind> single = passes.stream().filter(Kind::fitsSingle).toList();
         Kind ending = ends.isEmpty() ? null : ends.get(random.nextInt(ends.size()));
         // What begins before the guest's first write leaves no room for anything before it.
-        List<Kind> passing = ending == Kind.FULL_PRIMARY ? List.of() : some(random, passes, mostPassing);
+        List<Kind> passing = ending == Kind.FULL_PRIMARY ? List.of() : some(random, passes, guest.mostPassing());
         return new Plan(passing, ending, ending == null ? List.of() : some(random, single, 2));
     }
 

@@ -25,7 +25,8 @@ public final class Sandbox {
         List<String> probe = new ArrayList<>(unshare());
         probe.add("true");
         try {
-            Process process = new ProcessBuilder(probe).redirectErrorStream(true).start();
+            Process process =
+                    new ProcessBuilder(probe).redirectErrorStream(true).start();
             String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             if (process.waitFor() != 0) {
                 throw UserError.failed(

@@ -18,6 +18,7 @@ final class ServiceGuest implements Guest {
     private static final int DISK_BYTES = 64 * 1024;
     private static final long BOOT_MILLIS = 20_000;
     private static final int MOST = 3;
+    private static final int MOST_PASSING = 5;
 
     private final Path elf;
 
@@ -57,6 +58,16 @@ final class ServiceGuest implements Guest {
     @Override
     public long bootMillis() {
         return BOOT_MILLIS;
+    }
+
+    @Override
+    public boolean takes(Kind kind) {
+        return true;
+    }
+
+    @Override
+    public int mostPassing() {
+        return MOST_PASSING;
     }
 
     @Override
@@ -108,7 +119,12 @@ final class ServiceGuest implements Guest {
                 keys += Long.parseLong(matcher.group(2));
             } else if ("r".equals(matcher.group(1))) {
                 long number = Long.parseLong(matcher.group(2));
-                expect("answer", answers < 0 || (whole ? number == answers + 1 : number > answers), answers, number, found);
+                expect(
+                        "answer",
+                        answers < 0 || (whole ? number == answers + 1 : number > answers),
+                        answers,
+                        number,
+                        found);
                 answers = number;
             }
         }

@@ -154,7 +154,8 @@ final class Site implements AutoCloseable {
         whole();
         for (Path storage : List.of(arbiterStorage(), disks(Place.PRIMARY), disks(Place.BACKUP))) {
             try (Stream<Path> files = Files.walk(storage)) {
-                for (Path file : files.sorted(java.util.Comparator.reverseOrder()).toList()) {
+                for (Path file :
+                        files.sorted(java.util.Comparator.reverseOrder()).toList()) {
                     if (!file.equals(storage)) {
                         Files.delete(file);
                     }

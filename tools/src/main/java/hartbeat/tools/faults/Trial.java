@@ -66,8 +66,9 @@ final class Trial {
         if (single == null && !awaitProgress(true)) {
             boolean excused = kind.result() == Result.ANY || pulse.longestMillis() >= suspectMillis / 4;
             if (!excused) {
-                throw new Broken("expected=a pair as before, actual=one side is gone or took over; this host stalled for %d ms at most"
-                        .formatted(pulse.longestMillis()));
+                throw new Broken(
+                        "expected=a pair as before, actual=one side is gone or took over; this host stalled for %d ms at most"
+                                .formatted(pulse.longestMillis()));
             }
             awaitSingle(kind, Result.ONE_LIVE);
         } else {
@@ -146,7 +147,12 @@ final class Trial {
             case CUT -> site.bothWays(Place.PRIMARY, Place.BACKUP, Passage.CUT);
             case CUT_TO_BACKUP -> site.passage(Place.PRIMARY, Place.BACKUP, Passage.CUT);
             case CUT_TO_PRIMARY -> site.passage(Place.BACKUP, Place.PRIMARY, Passage.CUT);
-            case DELAY -> site.bothWays(Place.PRIMARY, Place.BACKUP, SECOND_LATE);
+            // A backup that waits longer than that would wait for ever, as the silence ends with the first late word.
+            case DELAY ->
+                site.bothWays(
+                        Place.PRIMARY,
+                        Place.BACKUP,
+                        new Passage(0, Math.max(SECOND_LATE.delayNanos(), 2 * suspectMillis * 1_000_000)));
             case KILL_WITHOUT_ARBITER -> {
                 site.arbiterThere(false);
                 primary.process().kill();
@@ -182,7 +188,8 @@ final class Trial {
     }
 
     /** One side goes on and the other ends as it must. */
-    private void awaitSingle(Kind kind, Result expected) throws HostException, IOException, InterruptedException, Broken {
+    private void awaitSingle(Kind kind, Result expected)
+            throws HostException, IOException, InterruptedException, Broken {
         Member winner = awaitLive();
         if (winner == null) {
             throw new Broken("expected=one side goes on, actual=none within %d s".formatted(PATIENCE_MILLIS / 1000));
@@ -235,9 +242,7 @@ final class Trial {
         if (end != null && live != null && end.number("lastSentNanos") > live.number("nanos")) {
             throw new Broken("expected=the %s's last output before the %s was live, actual=%.1f ms after"
                     .formatted(
-                            loser.name(),
-                            winner.name(),
-                            (end.number("lastSentNanos") - live.number("nanos")) / 1e6));
+                            loser.name(), winner.name(), (end.number("lastSentNanos") - live.number("nanos")) / 1e6));
         }
     }
 
@@ -282,10 +287,7 @@ final class Trial {
             }
             if (System.nanoTime() > deadline) {
                 throw new Broken("expected=%d more answers within %d s, actual=%d"
-                        .formatted(
-                                ENOUGH_ANSWERS,
-                                PATIENCE_MILLIS / 1000,
-                                load.answered() + ENOUGH_ANSWERS - enough));
+                        .formatted(ENOUGH_ANSWERS, PATIENCE_MILLIS / 1000, load.answered() + ENOUGH_ANSWERS - enough));
             }
             LockSupport.parkNanos(STEP_NANOS);
         }

@@ -112,8 +112,7 @@ public final class Ether implements AutoCloseable {
 
     /** Whether a frame arrives at once. */
     private boolean passes(int from, int to, byte[] frame) {
-        Passage passage =
-                passages.getOrDefault(pair(from, to), Passage.CLEAR);
+        Passage passage = passages.getOrDefault(pair(from, to), Passage.CLEAR);
         if (passage.loss() > 0 && random.nextDouble() < passage.loss()) {
             return false;
         }

@@ -31,7 +31,8 @@ public final class Room implements AutoCloseable {
                 int result = Posix.unshare(Posix.CLONE_NEWNET);
                 if (result < 0) {
                     throw new HostException(
-                            "network namespace: " + Posix.message(-result), "run as root, or: unshare -rn ./hartbeat ..");
+                            "network namespace: " + Posix.message(-result),
+                            "run as root, or: unshare -rn ./hartbeat ..");
                 }
                 TapDevice.up("lo", true);
                 return true;

@@ -1,7 +1,5 @@
 package hartbeat.tools.process;
 
-
-
 import hartbeat.tools.text.Json;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -15,7 +15,17 @@ final class FaultsCommandTest {
     @Test
     void aPairTakesItsFaults() throws Exception {
         List<String> command = Sandbox.command(List.of(
-                "faults", "--inside", "--seed", "1", "--runs", "1", "--jobs", "1", "--suspect-after", "1000", "--only",
+                "faults",
+                "--inside",
+                "--seed",
+                "1",
+                "--runs",
+                "1",
+                "--jobs",
+                "1",
+                "--suspect-after",
+                "1000",
+                "--only",
                 "pause-primary,kill-primary"));
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
