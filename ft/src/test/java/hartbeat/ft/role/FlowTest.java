@@ -11,9 +11,10 @@ final class FlowTest {
     void aBackupThatLagsSlowsThePrimaryInProportion() {
         Flow flow = new Flow();
         flow.sent(1, 0);
-        assertThat(flow.restNanos(MILLI, 20 * MILLI)).isZero();
-        assertThat(flow.restNanos(MILLI, 100 * MILLI)).isEqualTo(MILLI);
-        assertThat(flow.restNanos(MILLI, 180 * MILLI)).isEqualTo(2 * MILLI);
+        assertThat(flow.restNanos(MILLI, Flow.EASY_NANOS)).isZero();
+        assertThat(flow.restNanos(MILLI, Flow.EASY_NANOS + Flow.HALVING_NANOS)).isEqualTo(MILLI);
+        assertThat(flow.restNanos(MILLI, Flow.EASY_NANOS + 2 * Flow.HALVING_NANOS))
+                .isEqualTo(2 * MILLI);
         flow.executed(1);
         assertThat(flow.restNanos(MILLI, 500 * MILLI)).isZero();
     }

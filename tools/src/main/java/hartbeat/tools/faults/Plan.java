@@ -1,6 +1,5 @@
 package hartbeat.tools.faults;
 
-import hartbeat.tools.faults.Kind.Result;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -52,9 +51,5 @@ record Plan(List<Kind> passing, @Nullable Kind ending, List<Kind> after) {
     /** Whether a side's disk fails, so that its copy is none. */
     boolean failsDisk() {
         return ending == Kind.FULL_PRIMARY;
-    }
-
-    static boolean alone(Result result) {
-        return result != Result.PROTECTED && result != Result.ANY;
     }
 }

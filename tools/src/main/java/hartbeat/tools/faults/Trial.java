@@ -205,7 +205,7 @@ final class Trial {
         site.plug(Place.PRIMARY, true);
         site.whole();
         site.free();
-        awaitExit(loser, endOf(kind, loser));
+        awaitExit(loser, endOf(kind));
         requireSilent(loser, winner);
         single = winner;
         generation++;
@@ -214,7 +214,7 @@ final class Trial {
         requireGenerations();
     }
 
-    private int endOf(Kind kind, Member loser) {
+    private static int endOf(Kind kind) {
         return switch (kind) {
             case KILL_PRIMARY, KILL_BACKUP, POWER_PRIMARY, KILL_WITHOUT_ARBITER, KILL_FULL_ARBITER, KILL_FULL_DISKS ->
                 KILLED;

@@ -38,7 +38,7 @@ public final class Room implements AutoCloseable {
                 return true;
             });
         } catch (IOException e) {
-            throw new HostException("room " + name + ": " + e.getMessage(), null, e);
+            throw new HostException("room " + name + ": " + e.getMessage(), "is /dev/net/tun there?", e);
         }
         return room;
     }
