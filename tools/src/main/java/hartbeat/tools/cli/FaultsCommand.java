@@ -87,7 +87,8 @@ public final class FaultsCommand implements Callable<Integer> {
             names = {"--guest"},
             paramLabel = "service|linux|both",
             defaultValue = "both",
-            description = "Guest of the pairs; both: Linux, if it is built, for every eighth (default: ${DEFAULT-VALUE}).")
+            description =
+                    "Guest of the pairs; both: Linux, if it is built, for every eighth (default: ${DEFAULT-VALUE}).")
     Matrix.Guests guests = Matrix.Guests.BOTH;
 
     @Option(
@@ -136,9 +137,15 @@ public final class FaultsCommand implements Callable<Integer> {
     }
 
     private List<String> rest() {
-        List<String> rest = new ArrayList<>(
-                List.of("--hours", Double.toString(hours), "--jobs", "" + jobs, "--suspect-after", "" + suspectMillis,
-                "--guest", guests.name()));
+        List<String> rest = new ArrayList<>(List.of(
+                "--hours",
+                Double.toString(hours),
+                "--jobs",
+                "" + jobs,
+                "--suspect-after",
+                "" + suspectMillis,
+                "--guest",
+                guests.name()));
         if (runs != null) {
             rest.addAll(List.of("--runs", runs.toString()));
         }

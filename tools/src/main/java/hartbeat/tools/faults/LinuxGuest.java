@@ -125,8 +125,7 @@ final class LinuxGuest implements Guest {
             long whole = all ? files.verify((int) timeoutMillis) : -1;
             if (all && whole != files.written()) {
                 synchronized (this) {
-                    complaints.add(
-                            "records: expected=%d whole, actual=%d".formatted(files.written(), whole));
+                    complaints.add("records: expected=%d whole, actual=%d".formatted(files.written(), whole));
                 }
             }
             return all;

@@ -53,7 +53,8 @@ public final class Matrix {
      * @param jobs lives side by side
      * @param suspectMillis of the pairs
      */
-    public record Settings(long seed, long runs, long nanos, Set<Kind> only, Guests guests, int jobs, long suspectMillis) {
+    public record Settings(
+            long seed, long runs, long nanos, Set<Kind> only, Guests guests, int jobs, long suspectMillis) {
         /** The command that repeats one life. */
         String command(long lifeSeed) {
             String kinds = only.size() == Kind.values().length
