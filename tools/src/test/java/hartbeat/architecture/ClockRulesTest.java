@@ -50,7 +50,7 @@ final class ClockRulesTest {
         assertThatThrownBy(() -> rule().check(broken)).isInstanceOf(AssertionError.class);
     }
 
-    private static final class Reader {
+    static final class Reader {
         static Instant now() {
             return Instant.now();
         }
