@@ -25,6 +25,12 @@ public final class Pmp {
     private final long[] to = new long[ENTRIES];
     private boolean anyLocked;
 
+    /** A range in which no other entry matches first, and the configuration that holds there; empty until one was looked for. */
+    private long sameFrom;
+
+    private long sameTo;
+    private int sameConfig;
+
     void reset() {
         for (int i = 0; i < ENTRIES; i++) {
             config[i] = 0;
@@ -86,14 +92,38 @@ public final class Pmp {
             return true;
         }
         long end = physical + length;
+        if (physical >= sameFrom && end <= sameTo) {
+            return allows(sameConfig, access, privilege);
+        }
         for (int i = 0; i < ENTRIES; i++) {
             if (physical < to[i] && from[i] < end) {
                 boolean whole = from[i] <= physical && end <= to[i];
-                boolean exempt = privilege == Privilege.MACHINE && (config[i] & LOCKED) == 0;
-                return whole && (exempt || (config[i] & right(access)) != 0);
+                if (whole) {
+                    remember(i, physical, end);
+                }
+                return whole && allows(config[i], access, privilege);
             }
         }
         return privilege == Privilege.MACHINE;
+    }
+
+    private static boolean allows(int config, Access access, int privilege) {
+        boolean exempt = privilege == Privilege.MACHINE && (config & LOCKED) == 0;
+        return exempt || (config & right(access)) != 0;
+    }
+
+    /** Entry {@code match} is the first that matches these bytes: how far it does so on either side. */
+    private void remember(int match, long physical, long end) {
+        sameFrom = from[match];
+        sameTo = to[match];
+        sameConfig = config[match];
+        for (int i = 0; i < match; i++) {
+            if (from[i] >= end && from[i] < to[i]) {
+                sameTo = Math.min(sameTo, from[i]);
+            } else if (to[i] <= physical) {
+                sameFrom = Math.max(sameFrom, to[i]);
+            }
+        }
     }
 
     private static int right(Access access) {
@@ -109,6 +139,8 @@ public final class Pmp {
     }
 
     private void changed() {
+        sameFrom = 0;
+        sameTo = 0;
         anyLocked = false;
         for (int i = 0; i < ENTRIES; i++) {
             anyLocked |= (config[i] & LOCKED) != 0;

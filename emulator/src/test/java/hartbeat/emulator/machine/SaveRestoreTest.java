@@ -65,7 +65,7 @@ class SaveRestoreTest {
         try (Rig first = Rig.with(Rig.Kind.STEP, code);
                 Rig second = Rig.with(Rig.Kind.STEP, code);
                 Rig third = Rig.with(Rig.Kind.STEP, code)) {
-            long before = code.length - 1;
+            long before = code.length - 1L;
             first.run(before);
             second.machine().restore(first.machine().save());
             second.run(1);
