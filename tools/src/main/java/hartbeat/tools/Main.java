@@ -1,5 +1,6 @@
 package hartbeat.tools;
 
+import hartbeat.tools.cli.AttackCommand;
 import hartbeat.tools.cli.BackupCommand;
 import hartbeat.tools.cli.CommonOptions;
 import hartbeat.tools.cli.ConsoleCommand;
@@ -57,6 +58,7 @@ public final class Main implements Runnable {
             Map.entry("log", LogCommand.class),
             Map.entry("simulate", SimulateCommand.class),
             Map.entry("crashpoints", CrashpointsCommand.class),
+            Map.entry("attack", AttackCommand.class),
             Map.entry("faults", FaultsCommand.class),
             Map.entry("prove", ProveCommand.class),
             Map.entry("bench", LauncherCommands.Bench.class),

@@ -1,5 +1,6 @@
 package hartbeat.tools.prove;
 
+import hartbeat.proof.attack.host.AttackCampaign;
 import hartbeat.proof.campaign.Campaign;
 import hartbeat.proof.host.SimulationCampaign;
 import hartbeat.tools.faults.FaultCampaign;
@@ -32,6 +33,7 @@ public final class Campaigns {
         return List.of(
                 new Entry(SimulationCampaign.histories(), 15), //
                 new Entry(SimulationCampaign.crashPoints(), 45),
+                new Entry(new AttackCampaign(), 5),
                 new Entry(new FaultCampaign(), 0));
     }
 }
