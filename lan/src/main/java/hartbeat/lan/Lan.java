@@ -1,5 +1,6 @@
 package hartbeat.lan;
 
+import hartbeat.devices.virtio.net.VirtioNet;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,7 +28,7 @@ final class Lan {
 
     /** A frame came in at {@code from}. */
     void receive(LanPort from, byte[] frame, long nowNanos) {
-        if (frame.length < HEADER_BYTES) {
+        if (frame.length < HEADER_BYTES || frame.length > VirtioNet.MAX_FRAME_BYTES) {
             malformed++;
             return;
         }
@@ -59,7 +60,7 @@ final class Lan {
         return flooded;
     }
 
-    /** Frames too short for an Ethernet header. */
+    /** Frames too short for an Ethernet header, or too long for any network card. */
     long malformed() {
         return malformed;
     }

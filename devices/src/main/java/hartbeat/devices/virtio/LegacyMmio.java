@@ -4,8 +4,10 @@ import hartbeat.devices.Mistakes;
 import hartbeat.emulator.bus.InterruptLine;
 import hartbeat.emulator.io.Outbox;
 import hartbeat.emulator.memory.GuestMemory;
+import hartbeat.emulator.state.StateFormatException;
 import hartbeat.emulator.state.StateReader;
 import hartbeat.emulator.state.StateWriter;
+import java.util.Arrays;
 
 /**
  * The virtio-mmio transport, version 1 (virtio 1.2, 4.2.4): a queue is one contiguous area given by its page number. Legacy
@@ -65,7 +67,7 @@ public final class LegacyMmio extends VirtioMmio {
     @Override
     void storeRegister(int offset, int value) {
         if (offset == GUEST_PAGE_SIZE) {
-            if (Integer.bitCount(value) == 1 && value > 0) {
+            if (canBePageSize(value)) {
                 guestPageSize = value;
             } else {
                 mistakes().count(Mistakes.Kind.BAD_REQUEST);
@@ -87,7 +89,7 @@ public final class LegacyMmio extends VirtioMmio {
                 }
             }
             case QUEUE_ALIGN -> {
-                if (Integer.bitCount(value) == 1 && value >= 4 && value <= MAX_ALIGN) {
+                if (canBeAlignment(value)) {
                     align[selectedNumber()] = value;
                 } else {
                     mistakes().count(Mistakes.Kind.BAD_QUEUE);
@@ -96,6 +98,14 @@ public final class LegacyMmio extends VirtioMmio {
             case QUEUE_PFN -> place(value);
             default -> mistakes().count(Mistakes.Kind.BAD_REGISTER_ACCESS);
         }
+    }
+
+    private static boolean canBePageSize(int value) {
+        return value > 0 && Integer.bitCount(value) == 1;
+    }
+
+    private static boolean canBeAlignment(int value) {
+        return value >= 4 && value <= MAX_ALIGN && Integer.bitCount(value) == 1;
     }
 
     /** Page number 0 takes the queue back (virtio 1.2, 4.2.4). */
@@ -140,5 +150,9 @@ public final class LegacyMmio extends VirtioMmio {
         guestPageSize = reader.i32();
         reader.i32s(align);
         reader.i32s(pageNumber);
+        if (!canBePageSize(guestPageSize) || !Arrays.stream(align).allMatch(LegacyMmio::canBeAlignment)) {
+            throw new StateFormatException("legacy transport: expected=powers of two, actual=page size %d, alignments %s"
+                    .formatted(guestPageSize, Arrays.toString(align)));
+        }
     }
 }

@@ -14,6 +14,7 @@ import hartbeat.emulator.isa.Csr;
 import hartbeat.emulator.isa.Semantics.CsrAction;
 import hartbeat.emulator.machine.RunState;
 import hartbeat.emulator.mmu.Privilege;
+import hartbeat.emulator.state.StateFormatException;
 import hartbeat.emulator.state.StateReader;
 import hartbeat.emulator.state.StateWriter;
 import hartbeat.emulator.time.Clock;
@@ -366,15 +367,18 @@ final class CsrFile {
 
     void restore(StateReader reader) {
         x[MSTATUS] = reader.i32() & Status.WRITABLE;
+        if ((x[MSTATUS] & Status.MPP) == 2 << Status.MPP_SHIFT) {
+            throw new StateFormatException("mstatus: expected=MPP 0, 1 or 3, actual=2");
+        }
         medeleg = reader.i32() & DELEGABLE;
         mideleg = reader.i32() & Interrupts.SUPERVISOR;
         mie = reader.i32() & Interrupts.ALL;
-        mtvec = reader.i32();
-        x[MEPC] = reader.i32();
+        mtvec = reader.i32() & ~2;
+        x[MEPC] = reader.i32() & ~1;
         x[MCAUSE] = reader.i32();
         x[MTVAL] = reader.i32();
-        stvec = reader.i32();
-        x[SEPC] = reader.i32();
+        stvec = reader.i32() & ~2;
+        x[SEPC] = reader.i32() & ~1;
         x[SCAUSE] = reader.i32();
         x[STVAL] = reader.i32();
         satp = reader.i32();

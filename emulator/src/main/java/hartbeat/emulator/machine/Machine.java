@@ -290,6 +290,10 @@ public final class Machine implements Outbox {
         public void restore(StateReader reader) {
             run.icount(reader.i64());
             emitted = reader.i64();
+            if (run.icount() < 0 || emitted < 0) {
+                throw new StateFormatException("machine: expected=icount and outputs of 0 or more, actual=%d and %d"
+                        .formatted(run.icount(), emitted));
+            }
             turn = reader.i32();
             if (turn < 0 || turn >= harts.size()) {
                 throw new StateFormatException("turn: expected=0..%d, actual=%d".formatted(harts.size() - 1, turn));

@@ -38,8 +38,9 @@ public final class StateReader {
             throw new StateFormatException("length of bytes: expected=0..%d, actual=%d, offset=%d"
                     .formatted(maxLength, length, buffer.position() - 4));
         }
+        ByteBuffer held = need(length, "bytes");
         byte[] value = new byte[length];
-        need(length, "bytes").get(value);
+        held.get(value);
         return value;
     }
 

@@ -2,6 +2,7 @@ package hartbeat.emulator.time;
 
 import hartbeat.emulator.io.Input;
 import hartbeat.emulator.machine.RunState;
+import hartbeat.emulator.state.StateFormatException;
 import hartbeat.emulator.state.StateReader;
 import hartbeat.emulator.state.StateWriter;
 import hartbeat.emulator.state.Stateful;
@@ -166,6 +167,10 @@ public final class Clock implements Stateful {
         baseMtime = reader.i64();
         rate = reader.i64();
         epochNanosAtMtimeZero = reader.i64();
+        if (baseIcount < 0 || baseIcount > run.icount() || rate < 0) {
+            throw new StateFormatException("clock: expected=a sample at icount 0..%d and a rate of 0 or more, actual=%d and %d"
+                    .formatted(run.icount(), baseIcount, rate));
+        }
     }
 
     /** To be called when everything is restored, as deadlines come from other parts. */

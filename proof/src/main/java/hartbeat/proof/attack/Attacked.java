@@ -13,6 +13,7 @@ import hartbeat.emulator.memory.GuestMemory;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 
 /** A machine whose devices are driven from outside; every store that is not the driver's own is checked. */
 final class Attacked implements AutoCloseable {
@@ -79,9 +80,9 @@ final class Attacked implements AutoCloseable {
         return requests.hash();
     }
 
-    /** How much came out since the machine was built. */
-    long outputsMade() {
-        return machine.emitted();
+    /** How much came out of each kind since the beginning. */
+    Map<String, Integer> made() {
+        return requests.made();
     }
 
     MachineDigest digest() {

@@ -45,6 +45,11 @@ final class Mutator {
     /** Request types of a disk, some more often than others. */
     private static final int[] TYPES = {0, 0, 1, 1, 4, 8, 11, 13};
 
+    /** Features of the device in each slot: those of a disk, of one that is read only, of a network card, none. */
+    private static final int[] OFFERED = {
+        1 << 1 | 1 << 2 | 1 << 4 | 1 << 6 | 1 << 9 | 1 << 10 | 1 << 13 | 1 << 14, 1 << 5 | 1 << 9, 1 << 3 | 1 << 5 | 1 << 15 | 1 << 16, 0, 1
+    };
+
     private final Seeded chance;
     private final boolean modern;
     private final int uart;
@@ -83,11 +88,11 @@ final class Mutator {
             anyRegister(slot, 1 + (int) chance.below(6));
         } else if (kind < 80) {
             otherDevice();
-        } else if (kind < 84) {
+        } else if (kind < 82) {
             poke(ringAddress(slot), word(any()));
-        } else if (kind < 87) {
+        } else if (kind < 84) {
             liveQueue(slot);
-        } else if (kind < 90) {
+        } else if (kind < 91) {
             setUp(slot);
         } else if (kind < 93) {
             store(slot, INTERRUPT_ACK, (int) chance.next());
@@ -105,8 +110,8 @@ final class Mutator {
     private void rare() {
         switch ((int) chance.below(8)) {
             case 0, 1, 2 -> steps.add(new Step.Snapshot());
-            case 3, 4 -> htif();
-            case 5 -> syscon();
+            case 3 -> htif();
+            case 4 -> syscon();
             default -> storm((int) chance.below(AttackBoard.QUEUES.length));
         }
     }
@@ -118,11 +123,12 @@ final class Mutator {
 
     /** Words to HTIF: characters, calls with a pointer, nonsense; the low half alone, or both. */
     private void htif() {
-        long command = switch ((int) chance.below(4)) {
-            case 0 -> 0x0101_0000_0000_0000L | chance.below(256);
-            case 1 -> Arena.BUFFERS + 8 * chance.below(512);
-            case 2 -> (chance.below(4) == 0 ? Arena.MEMORY_END - 8 * chance.below(12) : chance.below(1L << 48)) & ~1L;
-            default -> 0x0100_0000_0000_0000L;
+        long command = switch ((int) chance.below(24)) {
+            case 0, 1 -> Arena.BUFFERS + 8 * chance.below(512);
+            case 2 -> Arena.MEMORY_END - 8 * chance.below(12);
+            case 3 -> chance.below(1L << 48) & ~1L;
+            case 4, 5, 6, 7 -> 0x0100_0000_0000_0000L;
+            default -> 0x0101_0000_0000_0000L | chance.below(256);
         };
         if (command >= Arena.BUFFERS && command < Arena.END) {
             byte[] call = new byte[64];
@@ -163,7 +169,7 @@ final class Mutator {
         for (int half = 0; half < 2; half++) {
             store(slot, DEVICE_FEATURES_SEL, half);
             store(slot, DRIVER_FEATURES_SEL, chance.chance(98) ? half : any());
-            store(slot, DRIVER_FEATURES, features(half));
+            store(slot, DRIVER_FEATURES, features(slot, half));
         }
         if (chance.chance(95)) {
             store(slot, STATUS, 11);
@@ -176,21 +182,22 @@ final class Mutator {
         }
     }
 
-    /** Version 1, event indexes, indirect tables, merged buffers and the ring's reset, each of them or not; or what nobody offers. */
-    private int features(int half) {
-        if (chance.chance(4)) {
+    /** Some of what is offered; now and then something else. */
+    private int features(int slot, int half) {
+        if (chance.below(100) == 0) {
             return (int) chance.next();
         }
-        int all = half == 1
-                ? (modern ? 1 | 1 << 8 : 0)
-                : 1 << 28 | 1 << 29 | 1 << 15 | (chance.chance(50) ? 1 << 9 | 1 << 13 | 1 << 14 : 0);
-        return half == 1 || chance.chance(50) ? all : all & (int) chance.next();
+        if (half == 1) {
+            return modern ? 1 | (chance.chance(50) ? 1 << 8 : 0) : 0;
+        }
+        int offered = OFFERED[slot] | 1 << 28 | 1 << 29;
+        return chance.chance(50) ? offered : offered & (int) chance.next();
     }
 
     private void setUpQueue(int slot, int queue) {
         int index = index(slot, queue);
         int most = AttackBoard.QUEUES[slot][queue];
-        size[index] = chance.chance(10) ? most : 1 << chance.below(7);
+        size[index] = chance.chance(10) ? most : 1 << (chance.chance(95) ? chance.between(3, 6) : chance.below(3));
         made[index] = 0;
         poke(Arena.ring(slot, queue), new byte[16 * size[index] + 6 + 2 * size[index]]);
         store(slot, QUEUE_SEL, chance.chance(98) ? queue : any());
@@ -213,7 +220,7 @@ final class Mutator {
     private void area(int slot, int register, long address) {
         long where = address;
         int high = 0;
-        switch ((int) chance.below(60)) {
+        switch ((int) chance.below(300)) {
             case 0 -> where = Arena.MEMORY_END - 2 * chance.below(64);
             case 1 -> where = MemoryMap.RAM - chance.below(64);
             case 2 -> where = address + chance.below(16);
@@ -247,13 +254,13 @@ final class Mutator {
         for (int i = 0; i < count; i++) {
             int head = (int) chance.below(size[index]);
             if (chance.chance(80)) {
-                chain(slot, Arena.ring(slot, queue), head, size[index]);
+                chain(slot, queue, Arena.ring(slot, queue), head, size[index]);
             } else {
-                indirect(slot, Arena.ring(slot, queue) + 16L * head);
+                indirect(slot, queue, Arena.ring(slot, queue) + 16L * head);
             }
-            int entry = chance.chance(97) ? head : (int) chance.next();
+            int entry = chance.below(200) > 0 ? head : (int) chance.next();
             poke(avail(slot, queue) + 4 + 2L * (made[index] & size[index] - 1), half(entry));
-            made[index] += chance.chance(98) ? 1 : (int) chance.below(0x1_0000);
+            made[index] += chance.below(200) > 0 ? 1 : (int) chance.below(0x1_0000);
         }
         if (chance.chance(20)) {
             poke(avail(slot, queue) + 4 + 2L * size[index], half((int) chance.next()));
@@ -263,20 +270,20 @@ final class Mutator {
         store(slot, QUEUE_NOTIFY, chance.chance(97) ? queue : any());
     }
 
-    private void indirect(int slot, long descriptor) {
-        int count = 1 + (int) chance.below(chance.chance(95) ? 8 : 256);
+    private void indirect(int slot, int queue, long descriptor) {
+        int count = 3 + (int) chance.below(chance.chance(95) ? 8 : 254);
         long table = Arena.BUFFERS + 16 * chance.below(2048);
-        chain(slot, table, 0, count);
-        boolean right = chance.chance(90);
+        chain(slot, queue, table, 0, count);
+        boolean right = chance.chance(97);
         int flags = INDIRECT | (right ? 0 : (int) chance.below(8));
         poke(descriptor, descriptor(table, right ? 16 * count : any(), flags, 0));
     }
 
-    private void chain(int slot, long table, int first, int count) {
+    private void chain(int slot, int queue, long table, int first, int count) {
         int length = 1 + (int) chance.below(Math.min(count, chance.chance(97) ? 4 : count));
-        int readable = (int) chance.below(length + 1L);
+        int readable = chance.below(100) == 0 ? (int) chance.below(length + 1L) : queue * length;
         boolean disk = slot < AttackBoard.NET;
-        if (disk && chance.chance(90)) {
+        if (disk && chance.below(100) > 0) {
             // A header, data, a place for the status: what a disk takes for a request.
             length = Math.min(count, 2 + (int) chance.below(2));
             readable = chance.chance(80) ? 1 : length - 1;
@@ -285,13 +292,16 @@ final class Mutator {
             int at = (first + i) % count;
             boolean last = i + 1 == length;
             int flags = (last ? 0 : NEXT) | (i < readable ? 0 : WRITE);
-            if (chance.chance(2)) {
+            if (chance.below(200) == 0) {
                 flags = (int) chance.next();
             }
-            int next = chance.chance(98) ? (at + 1) % count : (int) chance.next();
-            byte[] bytes = disk && i == 0 && chance.chance(97)
-                    ? descriptor(header(), 16, flags, next)
-                    : descriptor(slot, flags, next, disk && !last);
+            int next = chance.below(200) > 0 ? (at + 1) % count : (int) chance.next();
+            byte[] bytes;
+            if (disk && (i == 0 || last) && chance.chance(97)) {
+                bytes = i == 0 ? descriptor(header(), 16, flags, next) : descriptor(status(), 1, flags, next);
+            } else {
+                bytes = descriptor(slot, flags, next, disk && !last);
+            }
             poke(table + 16L * at, bytes);
         }
     }
@@ -309,11 +319,15 @@ final class Mutator {
         return at;
     }
 
+    private long status() {
+        return Arena.BUFFERS + chance.below(Arena.BUFFER_BYTES);
+    }
+
     private byte[] descriptor(int slot, int flags, int next, boolean sectors) {
-        if (chance.chance(4)) {
+        if (chance.chance(1)) {
             return outside(flags, next);
         }
-        boolean ring = chance.chance(4);
+        boolean ring = chance.chance(1);
         long address = ring ? ringAddress(slot) : Arena.BUFFERS + chance.below(Arena.BUFFER_BYTES - 8192);
         int length = (int) chance.below(chance.chance(50) ? 64 : 2048);
         if (sectors) {

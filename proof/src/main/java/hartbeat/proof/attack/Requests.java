@@ -23,6 +23,7 @@ final class Requests {
     private static final long MOST_BYTES = 64L << 20;
 
     private final Map<Integer, Deque<Output>> open = new TreeMap<>();
+    private final Map<String, Integer> made = new TreeMap<>();
     private long hash;
     private int outputs;
     private long bytes;
@@ -36,7 +37,13 @@ final class Requests {
     /** Forgets everything. */
     void clear() {
         open.clear();
+        made.clear();
         hash = 0;
+    }
+
+    /** Outputs of each kind. */
+    Map<String, Integer> made() {
+        return made;
     }
 
     long hash() {
@@ -47,6 +54,7 @@ final class Requests {
         mix(emission.number());
         mix(emission.icount());
         outputs++;
+        made.merge(emission.output().getClass().getSimpleName(), 1, Integer::sum);
         switch (emission.output()) {
             case Output.ConsoleOutput console -> mix(console.device(), console.bytes());
             case Output.FrameSent sent -> mix(sent.device(), sent.frame());

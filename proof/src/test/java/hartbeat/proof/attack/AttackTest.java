@@ -8,6 +8,8 @@ import hartbeat.emulator.executor.translator.ExecutorKind;
 import hartbeat.proof.attack.Attack.Attacker;
 import hartbeat.proof.attack.Attack.Life;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -61,10 +63,20 @@ final class AttackTest {
 
     @Test
     void devicesAreDrivenFarEnoughToAsk() {
+        Map<String, Integer> made = new TreeMap<>();
         try (Attacked attacked = new Attacked(Transport.MODERN, ExecutorKind.INTERPRETER)) {
-            attacked.begin();
-            new Mutator(2, attacked.board()).draw(DriverLife.STEPS).forEach(attacked::step);
-            assertThat(attacked.outputsMade()).isGreaterThan(100);
+            for (long seed = 1; seed <= 8; seed++) {
+                attacked.begin();
+                for (Step step : new Mutator(seed, attacked.board()).draw(DriverLife.STEPS)) {
+                    if (!attacked.ended()) {
+                        attacked.step(step);
+                    }
+                }
+                attacked.made().forEach((kind, count) -> made.merge(kind, count, Integer::sum));
+            }
         }
+        assertThat(made).containsKeys("ConsoleOutput", "DiskRequest", "EntropyRequest", "FrameSent", "PowerOff");
+        assertThat(made.get("DiskRequest")).isGreaterThan(20);
+        assertThat(made.get("FrameSent")).isGreaterThan(20);
     }
 }

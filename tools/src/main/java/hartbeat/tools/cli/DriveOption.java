@@ -1,6 +1,7 @@
 package hartbeat.tools.cli;
 
 import hartbeat.tools.UserError;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 
 /**
@@ -12,7 +13,7 @@ public record DriveOption(Path file, boolean readOnly, String id) {
     private static final String KNOWN = "file, format, readonly, id, if";
 
     /** @param index counts the disks from 0, for the default id */
-    static DriveOption parse(String text, int index) {
+    public static DriveOption parse(String text, int index) {
         KeyValues values = new KeyValues("--drive", text);
         String file = values.first().isEmpty()
                 ? values.require("file", "write --drive file=PATH,format=raw")
@@ -32,8 +33,16 @@ public record DriveOption(Path file, boolean readOnly, String id) {
             throw UserError.usage(
                     "--drive: id: expected=1 to 20 letters, digits, . _ or -, actual=" + id, "for example id=data");
         }
-        DriveOption drive = new DriveOption(Path.of(file), values.flag("readonly"), id);
+        DriveOption drive = new DriveOption(path(file), values.flag("readonly"), id);
         values.refuseTheRest(KNOWN);
         return drive;
+    }
+
+    private static Path path(String file) {
+        try {
+            return Path.of(file);
+        } catch (InvalidPathException e) {
+            throw UserError.usage("--drive: file: " + e.getReason(), "check the path");
+        }
     }
 }

@@ -14,7 +14,7 @@ public record HostPortOption(String host, int port) {
      *
      * @param option the option that it was given for, for the message
      */
-    static HostPortOption parse(String option, String text) {
+    public static HostPortOption parse(String option, String text) {
         int colon = text.lastIndexOf(':');
         if (colon < 0) {
             throw UserError.usage(

@@ -3,7 +3,7 @@ package hartbeat.tools.cli;
 import hartbeat.tools.UserError;
 
 /** Sizes as QEMU users write them: {@code 128M}, {@code 1G}, {@code 65536K}; a bare number counts megabytes. */
-final class Sizes {
+public final class Sizes {
     private static final int MIN_SHIFT = 20;
     /** RAM begins at 0x80000000 and ends below 4 GiB, with room for what a guest may map above it. */
     private static final long MAX_BYTES = 2047L << 20;
@@ -11,7 +11,7 @@ final class Sizes {
     private Sizes() {}
 
     /** Size of guest RAM in bytes: whole megabytes, 1 MiB to 2047 MiB. */
-    static long memory(String text) {
+    public static long memory(String text) {
         long bytes = bytes(text);
         if (bytes < 1L << MIN_SHIFT || bytes > MAX_BYTES || bytes % (1L << MIN_SHIFT) != 0) {
             throw UserError.usage(

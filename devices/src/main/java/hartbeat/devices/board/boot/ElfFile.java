@@ -71,11 +71,10 @@ final class ElfFile {
             int header = (int) table + i * SECTION_HEADER_BYTES;
             long strings = unsigned(header + 24);
             if (bytes.getInt(header + 4) == SECTION_SYMBOLS && strings < count) {
+                // A file has one symbol table at most; to look through any number of them could take for ever.
                 int stringsHeader = (int) table + (int) strings * SECTION_HEADER_BYTES;
                 OptionalLong found = find(name, header, stringsHeader);
-                if (found.isPresent()) {
-                    return physical(found.getAsLong(), size);
-                }
+                return found.isPresent() ? physical(found.getAsLong(), size) : found;
             }
         }
         return OptionalLong.empty();

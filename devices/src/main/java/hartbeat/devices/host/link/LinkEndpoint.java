@@ -1,6 +1,7 @@
 package hartbeat.devices.host.link;
 
 import hartbeat.devices.host.link.LinkMessage.Kind;
+import hartbeat.devices.virtio.net.VirtioNet;
 import hartbeat.emulator.io.Emission;
 import hartbeat.emulator.io.Input;
 import hartbeat.emulator.io.InputSink;
@@ -22,7 +23,9 @@ public final class LinkEndpoint {
     private static final int HELD_BYTES = 4 << 20;
     private static final int OVERHEAD_BYTES = 64;
     private static final int WAITING_FRAMES = 256;
-    private static final int WAITING_CONSOLE_ITEMS = 65_536;
+    /** Four times what a switch gives before the machine has logged something. */
+    private static final int WAITING_CONSOLE_BYTES = 64 << 10;
+
 
     private final LinkMessage.Hello hello;
     private final InputSink sink;
@@ -66,6 +69,7 @@ public final class LinkEndpoint {
         final Deque<Input> waiting = new ArrayDeque<>();
         long received;
         long logged;
+        long waitingBytes;
 
         Port(Kind kind) {
             this.kind = kind;
@@ -149,6 +153,7 @@ public final class LinkEndpoint {
             renew(unsent);
             ports.forEach((device, port) -> {
                 port.waiting.clear();
+                port.waitingBytes = 0;
                 port.received = device < resumeAfterTicket.length ? resumeAfterTicket[device] : 0;
             });
             if (connected) {
@@ -279,15 +284,20 @@ public final class LinkEndpoint {
             return;
         }
         boolean frame = port.kind == Kind.FRAME;
-        if (port.waiting.size() >= (frame ? WAITING_FRAMES : WAITING_CONSOLE_ITEMS)) {
-            if (frame) {
-                // As a network card does whose ring is full. It must not hold up the console behind it.
-                port.received = item.ticket();
-                return;
-            }
+        int length = item.bytes().length;
+        if (frame
+                && (port.waiting.size() >= WAITING_FRAMES
+                        || length < VirtioNet.MIN_FRAME_BYTES
+                        || length > VirtioNet.MAX_FRAME_BYTES)) {
+            // As a network card does whose ring is full, or with what is no frame. It must not hold up the console behind it.
+            port.received = item.ticket();
+            return;
+        }
+        if (!frame && port.waitingBytes + length + OVERHEAD_BYTES > WAITING_CONSOLE_BYTES) {
             throw new LinkFormatException("console items: expected=no more than were asked for, actual=more");
         }
         port.received = item.ticket();
+        port.waitingBytes += length + OVERHEAD_BYTES;
         port.waiting.add(
                 frame
                         ? new Input.FrameReceived(item.device(), item.ticket(), item.bytes())
@@ -299,6 +309,7 @@ public final class LinkEndpoint {
         long before = port.logged;
         while (!port.waiting.isEmpty() && sink.offer(port.waiting.element())) {
             Input input = port.waiting.remove();
+            port.waitingBytes -= length(input) + OVERHEAD_BYTES;
             if (generation == 0) {
                 port.logged = ticket(input);
             }
@@ -307,6 +318,14 @@ public final class LinkEndpoint {
             control.add(LinkCodec.encode(new LinkMessage.Logged(device, port.logged)));
             wake.run();
         }
+    }
+
+    private static int length(Input input) {
+        return switch (input) {
+            case Input.FrameReceived frame -> frame.frame().length;
+            case Input.ConsoleInput console -> console.bytes().length;
+            case Input.TimeSample _, Input.WallClock _, Input.DiskCompletion _, Input.Entropy _ -> 0;
+        };
     }
 
     private static long ticket(Input input) {

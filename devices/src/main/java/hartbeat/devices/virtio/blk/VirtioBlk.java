@@ -11,6 +11,7 @@ import hartbeat.emulator.io.DiskOperation;
 import hartbeat.emulator.io.DiskStatus;
 import hartbeat.emulator.io.Input;
 import hartbeat.emulator.io.Output;
+import hartbeat.emulator.state.StateFormatException;
 import hartbeat.emulator.state.StateReader;
 import hartbeat.emulator.state.StateWriter;
 import java.nio.charset.StandardCharsets;
@@ -42,7 +43,7 @@ public final class VirtioBlk implements VirtioDevice {
     private static final int SECTOR_BYTES = 512;
     private static final int HEADER_BYTES = 16;
     private static final int RANGE_BYTES = 16;
-    /** Write data that waits for the host; beyond it the ring is left alone until something completes. */
+    /** Data that waits for the host, or is on its way back; beyond it the ring is left alone until something completes. */
     private static final long MAX_WAITING_BYTES = 16L << 20;
 
     private static final int F_SIZE_MAX = 1;
@@ -258,7 +259,7 @@ public final class VirtioBlk implements VirtioDevice {
         Output.DiskRequest request =
                 new Output.DiskRequest(link().index(), nextRequest++, operation, sector, sectors, data);
         inFlight.add(new InFlight(request, chain));
-        waitingBytes += data.length;
+        waitingBytes += bytes(request);
         link().emit(request);
         return PENDING;
     }
@@ -279,7 +280,7 @@ public final class VirtioBlk implements VirtioDevice {
             return;
         }
         inFlight.remove();
-        waitingBytes -= first.request().data().length;
+        waitingBytes -= bytes(first.request());
         boolean ok = completion.status() == DiskStatus.OK && hasData(first.request(), completion.data());
         if (first.chain() == null) {
             writeFailed = !ok;
@@ -345,6 +346,29 @@ public final class VirtioBlk implements VirtioDevice {
         }
     }
 
+    /** Bytes that a request holds in the host's memory, before or after it was carried out. */
+    private static long bytes(Output.DiskRequest request) {
+        return request.operation() == DiskOperation.READ
+                ? (long) request.sectors() * SECTOR_BYTES
+                : request.data().length;
+    }
+
+    /** A saved request is one that this device could have made. */
+    private void check(Output.DiskRequest request, @Nullable DescriptorChain chain) {
+        boolean read = request.operation() == DiskOperation.READ;
+        long data = request.operation() == DiskOperation.WRITE ? (long) request.sectors() * SECTOR_BYTES : 0;
+        boolean possible = request.sectors() >= 0
+                && inRange(request.sector(), request.sectors())
+                && bytes(request) <= MAX_TRANSFER_BYTES
+                && request.data().length == data
+                && request.request() > (inFlight.isEmpty() ? 0 : inFlight.getLast().request().request())
+                && request.request() < nextRequest;
+        if (!possible || chain != null && chain.writableBytes() < 1 + (read ? bytes(request) : 0)) {
+            throw new StateFormatException("disk request %d: expected=one that %s can have made, actual=%s of %d sectors at %d"
+                    .formatted(request.request(), name, request.operation(), request.sectors(), request.sector()));
+        }
+    }
+
     @Override
     public void restore(StateReader reader) {
         reset();
@@ -357,8 +381,9 @@ public final class VirtioBlk implements VirtioDevice {
             Output.DiskRequest request = new Output.DiskRequest(
                     link().index(), number, operation, reader.i64(), reader.i32(), reader.bytes(MAX_TRANSFER_BYTES));
             DescriptorChain chain = reader.flag() ? DescriptorChain.restore(reader, link().memory()) : null;
+            check(request, chain);
             inFlight.add(new InFlight(request, chain));
-            waitingBytes += request.data().length;
+            waitingBytes += bytes(request);
         }
     }
 }

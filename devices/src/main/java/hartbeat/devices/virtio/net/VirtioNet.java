@@ -9,6 +9,7 @@ import hartbeat.devices.virtio.VirtioLink;
 import hartbeat.devices.virtio.Virtqueue;
 import hartbeat.emulator.io.Input;
 import hartbeat.emulator.io.Output;
+import hartbeat.emulator.state.StateFormatException;
 import hartbeat.emulator.state.StateReader;
 import hartbeat.emulator.state.StateWriter;
 import java.nio.ByteBuffer;
@@ -270,7 +271,12 @@ public final class VirtioNet implements VirtioDevice {
         pending.clear();
         int count = reader.i32();
         for (int i = 0; i < count; i++) {
-            pending.add(reader.bytes(MAX_FRAME_BYTES));
+            byte[] frame = reader.bytes(MAX_FRAME_BYTES);
+            if (frame.length < MIN_FRAME_BYTES || count > PENDING_FRAMES) {
+                throw new StateFormatException("waiting frames: expected=at most %d of %d bytes or more, actual=%d, one of %d"
+                        .formatted(PENDING_FRAMES, MIN_FRAME_BYTES, count, frame.length));
+            }
+            pending.add(frame);
         }
     }
 }

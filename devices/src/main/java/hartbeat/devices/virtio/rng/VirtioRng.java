@@ -7,6 +7,7 @@ import hartbeat.devices.virtio.VirtioLink;
 import hartbeat.devices.virtio.Virtqueue;
 import hartbeat.emulator.io.Input;
 import hartbeat.emulator.io.Output;
+import hartbeat.emulator.state.StateFormatException;
 import hartbeat.emulator.state.StateReader;
 import hartbeat.emulator.state.StateWriter;
 import java.util.ArrayDeque;
@@ -161,7 +162,12 @@ public final class VirtioRng implements VirtioDevice {
         for (int i = 0; i < count; i++) {
             long request = reader.i64();
             int length = reader.i32();
-            inFlight.add(new InFlight(request, length, DescriptorChain.restore(reader, link().memory())));
+            DescriptorChain chain = DescriptorChain.restore(reader, link().memory());
+            if (length < 1 || length > MAX_REQUEST_BYTES || length > chain.writableBytes()) {
+                throw new StateFormatException("entropy request %d: expected=1..%d bytes that fit its chain, actual=%d"
+                        .formatted(request, MAX_REQUEST_BYTES, length));
+            }
+            inFlight.add(new InFlight(request, length, chain));
         }
     }
 }

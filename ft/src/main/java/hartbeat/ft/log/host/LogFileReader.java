@@ -32,7 +32,12 @@ public final class LogFileReader implements EntrySupply, AutoCloseable {
      * @throws LogFormatException if it is no log that this program can read
      */
     public LogFileReader(Path file) throws IOException {
-        in = new BufferedInputStream(Files.newInputStream(file), 1 << 16);
+        this(new BufferedInputStream(Files.newInputStream(file), 1 << 16));
+    }
+
+    /** As {@link #LogFileReader(Path)}, of a stream, which is closed with this. */
+    public LogFileReader(InputStream file) throws IOException {
+        in = file;
         try {
             byte[] prefix = in.readNBytes(LogHeader.PREFIX_BYTES);
             byte[] body = in.readNBytes(LogHeader.bodyLength(prefix));
