@@ -61,6 +61,7 @@ public final class Main implements Runnable {
             Map.entry("attack", AttackCommand.class),
             Map.entry("faults", FaultsCommand.class),
             Map.entry("prove", ProveCommand.class),
+            Map.entry("fuzz", LauncherCommands.Fuzz.class),
             Map.entry("bench", LauncherCommands.Bench.class),
             Map.entry("guest", LauncherCommands.Guest.class),
             Map.entry("test", LauncherCommands.Test.class));

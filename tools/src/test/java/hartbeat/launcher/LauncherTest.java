@@ -236,7 +236,7 @@ class LauncherTest {
         rig.maven(
                 "mkdir -p bench/target/lib; echo jmh > bench/target/lib/jmh.jar; echo b > bench/target/bench-1.0.jar");
         rig.launch();
-        assertThat(rig.mavenCalls()).singleElement().asString().contains("-pl !bench package");
+        assertThat(rig.mavenCalls()).singleElement().asString().contains("-pl !bench,!fuzz package");
         Result result = rig.launch("bench", "jmh", "--help");
         assertThat(rig.mavenCalls()).hasSize(2).last().asString().contains("-pl bench -am package");
         assertThat(result.exitCode()).isEqualTo(7);

@@ -151,8 +151,9 @@ public final class LegacyMmio extends VirtioMmio {
         reader.i32s(align);
         reader.i32s(pageNumber);
         if (!canBePageSize(guestPageSize) || !Arrays.stream(align).allMatch(LegacyMmio::canBeAlignment)) {
-            throw new StateFormatException("legacy transport: expected=powers of two, actual=page size %d, alignments %s"
-                    .formatted(guestPageSize, Arrays.toString(align)));
+            throw new StateFormatException(
+                    "legacy transport: expected=powers of two, actual=page size %d, alignments %s"
+                            .formatted(guestPageSize, Arrays.toString(align)));
         }
     }
 }

@@ -168,8 +168,9 @@ public final class Clock implements Stateful {
         rate = reader.i64();
         epochNanosAtMtimeZero = reader.i64();
         if (baseIcount < 0 || baseIcount > run.icount() || rate < 0) {
-            throw new StateFormatException("clock: expected=a sample at icount 0..%d and a rate of 0 or more, actual=%d and %d"
-                    .formatted(run.icount(), baseIcount, rate));
+            throw new StateFormatException(
+                    "clock: expected=a sample at icount 0..%d and a rate of 0 or more, actual=%d and %d"
+                            .formatted(run.icount(), baseIcount, rate));
         }
     }
 

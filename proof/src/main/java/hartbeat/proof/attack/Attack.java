@@ -60,16 +60,13 @@ public final class Attack implements AutoCloseable {
     /** Runs a life. @param told the number of each step before it is taken */
     public Result run(long seed, LongConsumer told) {
         Life life = Life.of(seed);
-        DriverLife.Outcome outcome =
-                switch (life.attacker()) {
-                    case DRIVER ->
-                        drivers.computeIfAbsent(life.transport(), DriverLife::new)
-                                .run(seed, told);
-                    case GUEST -> GuestLife.run(seed, life.transport(), told);
-                };
+        DriverLife.Outcome outcome = switch (life.attacker()) {
+            case DRIVER ->
+                drivers.computeIfAbsent(life.transport(), DriverLife::new).run(seed, told);
+            case GUEST -> GuestLife.run(seed, life.transport(), told);
+        };
         Violation violation = outcome.violation();
-        return new Result(
-                life, outcome.steps(), violation == null ? null : violation.getMessage(), outcome.shortest());
+        return new Result(life, outcome.steps(), violation == null ? null : violation.getMessage(), outcome.shortest());
     }
 
     @Override

@@ -31,7 +31,8 @@ final class AttackBoard {
     private static final byte[] NONE = {};
 
     private final BoardConfig config;
-    private final BootImages images = new BootImages(NONE, BareGuests.named("attack").elf(), NONE);
+    private final BootImages images =
+            new BootImages(NONE, BareGuests.named("attack").elf(), NONE);
 
     /** @param append tells the guest what to do; empty for nothing */
     AttackBoard(Transport transport, String append) {

@@ -233,7 +233,9 @@ final class Attacked implements AutoCloseable {
                     .formatted(
                             address,
                             length,
-                            acting < 0 ? "nobody who may" : device(board.slots() + acting).name()));
+                            acting < 0
+                                    ? "nobody who may"
+                                    : device(board.slots() + acting).name()));
         }
     }
 

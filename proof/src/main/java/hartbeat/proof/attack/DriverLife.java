@@ -25,8 +25,7 @@ final class DriverLife implements AutoCloseable {
     }
 
     /** How a life went. @param violation null if nothing was wrong */
-    record Outcome(
-            long steps, @Nullable Violation violation, List<Step> shortest) {}
+    record Outcome(long steps, @Nullable Violation violation, List<Step> shortest) {}
 
     /** @param step told each step before it is taken */
     Outcome run(long seed, LongConsumer step) {
@@ -70,7 +69,9 @@ final class DriverLife implements AutoCloseable {
         for (int piece = Math.max(1, shortest.size() / 2); piece >= 1; piece /= 2) {
             for (int from = shortest.size() - piece; from >= 0 && tries < MOST_TRIES; from -= piece) {
                 List<Step> candidate = new ArrayList<>(shortest);
-                candidate.subList(from, Math.min(candidate.size(), from + piece)).clear();
+                candidate
+                        .subList(from, Math.min(candidate.size(), from + piece))
+                        .clear();
                 Violation still = attempt(candidate, _ -> {});
                 tries++;
                 if (still != null && still.kind().equals(violation.kind())) {

@@ -47,8 +47,7 @@ final class GuestLife {
     private boolean ended;
 
     private GuestLife(long seed, Transport transport) {
-        board = new AttackBoard(
-                transport, "seed=%d steps=%d".formatted(seed & Integer.MAX_VALUE, STEPS));
+        board = new AttackBoard(transport, "seed=%d steps=%d".formatted(seed & Integer.MAX_VALUE, STEPS));
         chance = Seeded.of(seed, "attacked host");
     }
 
@@ -83,7 +82,8 @@ final class GuestLife {
                     digests.add(machine.digest());
                 }
                 if (machine.icount() > MOST_INSTRUCTIONS) {
-                    throw new Violation("the guest got no further: step %d, icount %d".formatted(steps, machine.icount()));
+                    throw new Violation(
+                            "the guest got no further: step %d, icount %d".formatted(steps, machine.icount()));
                 }
             }
             checkMemory(memory, code);

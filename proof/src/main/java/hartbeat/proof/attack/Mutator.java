@@ -40,14 +40,35 @@ final class Mutator {
     private static final int SYSCON_RESET = 0x7777;
 
     private static final int[] WORDS = {
-        0, 1, 2, 3, 4, 0x10, 0x7f, 0xff, 0x100, 0x1000, 0x10000, 0x7fffffff, 0x80000000, 0xffff0000, 0xfffffff0, -1, 1 << 28, 1 << 30
+        0,
+        1,
+        2,
+        3,
+        4,
+        0x10,
+        0x7f,
+        0xff,
+        0x100,
+        0x1000,
+        0x10000,
+        0x7fffffff,
+        0x80000000,
+        0xffff0000,
+        0xfffffff0,
+        -1,
+        1 << 28,
+        1 << 30
     };
     /** Request types of a disk, some more often than others. */
     private static final int[] TYPES = {0, 0, 1, 1, 4, 8, 11, 13};
 
     /** Features of the device in each slot: those of a disk, of one that is read only, of a network card, none. */
     private static final int[] OFFERED = {
-        1 << 1 | 1 << 2 | 1 << 4 | 1 << 6 | 1 << 9 | 1 << 10 | 1 << 13 | 1 << 14, 1 << 5 | 1 << 9, 1 << 3 | 1 << 5 | 1 << 15 | 1 << 16, 0, 1
+        1 << 1 | 1 << 2 | 1 << 4 | 1 << 6 | 1 << 9 | 1 << 10 | 1 << 13 | 1 << 14,
+        1 << 5 | 1 << 9,
+        1 << 3 | 1 << 5 | 1 << 15 | 1 << 16,
+        0,
+        1
     };
 
     private final Seeded chance;
@@ -310,12 +331,14 @@ final class Mutator {
         long at = Arena.BUFFERS + 0x8000 + 16 * chance.below(1024);
         long sector = chance.chance(90) ? chance.below(60) : chance.next() >>> chance.below(64);
         int type = chance.chance(97) ? TYPES[(int) chance.below(TYPES.length)] : any();
-        poke(at, ByteBuffer.allocate(16)
-                .order(ByteOrder.LITTLE_ENDIAN)
-                .putInt(type)
-                .putInt(0)
-                .putLong(sector)
-                .array());
+        poke(
+                at,
+                ByteBuffer.allocate(16)
+                        .order(ByteOrder.LITTLE_ENDIAN)
+                        .putInt(type)
+                        .putInt(0)
+                        .putLong(sector)
+                        .array());
         return at;
     }
 
@@ -380,9 +403,10 @@ final class Mutator {
         int device = (int) chance.below(6);
         int width = chance.chance(70) ? (device == uart ? 1 : 4) : 1 << chance.below(3);
         int offset = switch (device) {
-            case 0 -> chance.chance(40)
-                    ? (int) chance.below(16)
-                    : chance.chance(50) ? 0x4000 + (int) chance.below(32) : 0xbff0 + (int) chance.below(16);
+            case 0 ->
+                chance.chance(40)
+                        ? (int) chance.below(16)
+                        : chance.chance(50) ? 0x4000 + (int) chance.below(32) : 0xbff0 + (int) chance.below(16);
             case 1 -> plicOffset();
             case 2 -> (int) chance.below(chance.chance(90) ? 8 : 256);
             case 3 -> (int) chance.below(chance.chance(90) ? 0x20 : 4096);
@@ -437,8 +461,7 @@ final class Mutator {
             steps.add(new Step.Host(
                     chance.chance(50)
                             ? new Input.Entropy(to, 1, new byte[8])
-                            : new Input.DiskCompletion(
-                                    to, 1, DiskStatus.OK, new byte[512])));
+                            : new Input.DiskCompletion(to, 1, DiskStatus.OK, new byte[512])));
         }
     }
 

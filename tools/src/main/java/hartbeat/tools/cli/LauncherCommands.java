@@ -58,6 +58,21 @@ public final class LauncherCommands {
         }
     }
 
+    /** Fuzzes what reads from others; a module of its own. */
+    @Command(
+            name = "fuzz",
+            description = {"Fuzz what reads from others.", "Coverage-guided, with Jazzer."},
+            footerHeading = "%nExamples:%n",
+            footer = {
+                "  ./hartbeat fuzz --list                    the targets",
+                "  ./hartbeat fuzz --seconds 60 log link     two of them, a minute each"
+            })
+    public static final class Fuzz extends ByLauncher {
+        public Fuzz() {
+            super("fuzz");
+        }
+    }
+
     abstract static class ByLauncher implements Callable<Integer> {
         @Mixin
         final CommonOptions common = new CommonOptions();

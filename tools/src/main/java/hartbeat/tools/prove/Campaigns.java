@@ -34,6 +34,7 @@ public final class Campaigns {
                 new Entry(SimulationCampaign.histories(), 15), //
                 new Entry(SimulationCampaign.crashPoints(), 45),
                 new Entry(new AttackCampaign(), 5),
+                new Entry(new FuzzCampaign(), 10),
                 new Entry(new FaultCampaign(), 0));
     }
 }

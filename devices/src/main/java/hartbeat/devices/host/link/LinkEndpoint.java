@@ -26,7 +26,6 @@ public final class LinkEndpoint {
     /** Four times what a switch gives before the machine has logged something. */
     private static final int WAITING_CONSOLE_BYTES = 64 << 10;
 
-
     private final LinkMessage.Hello hello;
     private final InputSink sink;
     private final Runnable wake;
@@ -289,7 +288,8 @@ public final class LinkEndpoint {
                 && (port.waiting.size() >= WAITING_FRAMES
                         || length < VirtioNet.MIN_FRAME_BYTES
                         || length > VirtioNet.MAX_FRAME_BYTES)) {
-            // As a network card does whose ring is full, or with what is no frame. It must not hold up the console behind it.
+            // As a network card does whose ring is full, or with what is no frame. It must not hold up the console
+            // behind it.
             port.received = item.ticket();
             return;
         }

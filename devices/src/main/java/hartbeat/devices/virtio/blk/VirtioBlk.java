@@ -361,11 +361,14 @@ public final class VirtioBlk implements VirtioDevice {
                 && inRange(request.sector(), request.sectors())
                 && bytes(request) <= MAX_TRANSFER_BYTES
                 && request.data().length == data
-                && request.request() > (inFlight.isEmpty() ? 0 : inFlight.getLast().request().request())
+                && request.request()
+                        > (inFlight.isEmpty() ? 0 : inFlight.getLast().request().request())
                 && request.request() < nextRequest;
         if (!possible || chain != null && chain.writableBytes() < 1 + (read ? bytes(request) : 0)) {
-            throw new StateFormatException("disk request %d: expected=one that %s can have made, actual=%s of %d sectors at %d"
-                    .formatted(request.request(), name, request.operation(), request.sectors(), request.sector()));
+            throw new StateFormatException(
+                    "disk request %d: expected=one that %s can have made, actual=%s of %d sectors at %d"
+                            .formatted(
+                                    request.request(), name, request.operation(), request.sectors(), request.sector()));
         }
     }
 

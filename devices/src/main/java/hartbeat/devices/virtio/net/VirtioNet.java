@@ -273,8 +273,9 @@ public final class VirtioNet implements VirtioDevice {
         for (int i = 0; i < count; i++) {
             byte[] frame = reader.bytes(MAX_FRAME_BYTES);
             if (frame.length < MIN_FRAME_BYTES || count > PENDING_FRAMES) {
-                throw new StateFormatException("waiting frames: expected=at most %d of %d bytes or more, actual=%d, one of %d"
-                        .formatted(PENDING_FRAMES, MIN_FRAME_BYTES, count, frame.length));
+                throw new StateFormatException(
+                        "waiting frames: expected=at most %d of %d bytes or more, actual=%d, one of %d"
+                                .formatted(PENDING_FRAMES, MIN_FRAME_BYTES, count, frame.length));
             }
             pending.add(frame);
         }

@@ -100,7 +100,9 @@ public final class AttackRun {
 
     private void work(Worker worker) {
         try (Attack attack = new Attack()) {
-            for (long seed = next(); seed < firstSeed + lives && !interrupted && !enough.getAsBoolean(); seed = next()) {
+            for (long seed = next();
+                    seed < firstSeed + lives && !interrupted && !enough.getAsBoolean();
+                    seed = next()) {
                 worker.step = -1;
                 worker.life = Life.of(seed);
                 tell(attack.run(seed, step -> worker.step = step));

@@ -1,0 +1,15 @@
+package hartbeat.fuzz;
+
+/** What Jazzer calls, in its own process; the target's name stands in a system property. */
+public final class JazzerEntry {
+    static final String PROPERTY = "hartbeat.fuzz.target";
+
+    private static final Target TARGET = Targets.named(System.getProperty(PROPERTY, "")).orElseThrow();
+
+    private JazzerEntry() {}
+
+    /** Jazzer finds this method by its name. */
+    public static void fuzzerTestOneInput(byte[] input) throws Exception {
+        TARGET.test(input);
+    }
+}

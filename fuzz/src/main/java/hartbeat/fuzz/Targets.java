@@ -1,0 +1,50 @@
+package hartbeat.fuzz;
+
+import hartbeat.fuzz.target.ConfigurationTarget;
+import hartbeat.fuzz.target.EndpointTarget;
+import hartbeat.fuzz.target.HandshakeTarget;
+import hartbeat.fuzz.target.HeartbeatTarget;
+import hartbeat.fuzz.target.ImageTarget;
+import hartbeat.fuzz.target.LinkTarget;
+import hartbeat.fuzz.target.LogTarget;
+import hartbeat.fuzz.target.OptionTarget;
+import hartbeat.fuzz.target.StampTarget;
+import hartbeat.fuzz.target.StateTarget;
+import hartbeat.fuzz.target.SwitchTarget;
+import java.util.List;
+import java.util.Optional;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+/** All targets. */
+public final class Targets {
+    private static final List<Target> ALL = List.of(
+            new LogTarget(),
+            new HandshakeTarget(),
+            new HeartbeatTarget(),
+            new LinkTarget(),
+            new SwitchTarget(),
+            new EndpointTarget(),
+            new ImageTarget(),
+            new ConfigurationTarget(),
+            new StateTarget(),
+            new StampTarget(),
+            new OptionTarget());
+
+    /** What the product tells people about bad input would be a million lines; kept here so that it is not collected as garbage. */
+    private static final Logger QUIET = Logger.getLogger("hartbeat");
+
+    static {
+        QUIET.setLevel(Level.OFF);
+    }
+
+    private Targets() {}
+
+    public static List<Target> all() {
+        return ALL;
+    }
+
+    public static Optional<Target> named(String name) {
+        return ALL.stream().filter(target -> target.name().equals(name)).findFirst();
+    }
+}
