@@ -109,6 +109,12 @@ final class FuzzRun {
         if (Files.isDirectory(kept)) {
             command.add(kept.toString());
         }
+        for (String place : List.of("hartbeat.root", "org.lwjgl.librarypath", "org.lwjgl.libname")) {
+            String value = System.getProperty(place);
+            if (value != null) {
+                command.add(1, "-D" + place + "=" + value);
+            }
+        }
         return command;
     }
 

@@ -4,7 +4,8 @@ package hartbeat.fuzz;
 public final class JazzerEntry {
     static final String PROPERTY = "hartbeat.fuzz.target";
 
-    private static final Target TARGET = Targets.named(System.getProperty(PROPERTY, "")).orElseThrow();
+    private static final Target TARGET =
+            Targets.named(System.getProperty(PROPERTY, "")).orElseThrow();
 
     private JazzerEntry() {}
 

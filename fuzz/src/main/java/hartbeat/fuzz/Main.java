@@ -68,7 +68,8 @@ public final class Main implements Callable<Integer> {
     @Option(
             names = {"--total-seconds"},
             paramLabel = "N",
-            description = "Instead: how long in all. Where that is too short for all targets, the seed says which it is for.")
+            description =
+                    "Instead: how long in all. Where that is too short for all targets, the seed says which it is for.")
     int totalSeconds;
 
     @Option(

@@ -36,7 +36,9 @@ final class CorpusTest {
                 for (Path file : files.sorted().toList()) {
                     byte[] input = Files.readAllBytes(file);
                     assertThatCode(() -> target(name).test(input))
-                            .as("./hartbeat fuzz %s --input %s", name, CORPUS.getParent().getParent().relativize(file))
+                            .as(
+                                    "./hartbeat fuzz %s --input %s",
+                                    name, CORPUS.getParent().getParent().relativize(file))
                             .doesNotThrowAnyException();
                 }
             }
