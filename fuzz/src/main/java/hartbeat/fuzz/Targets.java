@@ -1,16 +1,16 @@
 package hartbeat.fuzz;
 
-import hartbeat.fuzz.target.ConfigurationTarget;
-import hartbeat.fuzz.target.EndpointTarget;
-import hartbeat.fuzz.target.HandshakeTarget;
-import hartbeat.fuzz.target.HeartbeatTarget;
-import hartbeat.fuzz.target.ImageTarget;
-import hartbeat.fuzz.target.LinkTarget;
-import hartbeat.fuzz.target.LogTarget;
-import hartbeat.fuzz.target.OptionTarget;
-import hartbeat.fuzz.target.StampTarget;
-import hartbeat.fuzz.target.StateTarget;
-import hartbeat.fuzz.target.SwitchTarget;
+import hartbeat.fuzz.readers.ConfigurationTarget;
+import hartbeat.fuzz.readers.EndpointTarget;
+import hartbeat.fuzz.readers.HandshakeTarget;
+import hartbeat.fuzz.readers.HeartbeatTarget;
+import hartbeat.fuzz.readers.ImageTarget;
+import hartbeat.fuzz.readers.LinkTarget;
+import hartbeat.fuzz.readers.LogTarget;
+import hartbeat.fuzz.readers.OptionTarget;
+import hartbeat.fuzz.readers.StampTarget;
+import hartbeat.fuzz.readers.StateTarget;
+import hartbeat.fuzz.readers.SwitchTarget;
 import java.util.List;
 import java.util.Optional;
 import java.util.logging.Level;
