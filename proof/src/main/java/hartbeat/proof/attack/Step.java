@@ -50,7 +50,12 @@ public sealed interface Step {
                     "frame of %d bytes to device %d".formatted(frame.frame().length, frame.device());
                 case Input.ConsoleInput typed ->
                     "%d bytes typed at device %d".formatted(typed.bytes().length, typed.device());
-                case Input other -> other.toString();
+                case Input.Entropy entropy ->
+                    "%d random bytes to device %d".formatted(entropy.bytes().length, entropy.device());
+                case Input.DiskCompletion completion ->
+                    "completion of request %d, %d bytes, to device %d"
+                            .formatted(completion.request(), completion.data().length, completion.device());
+                case Input.TimeSample _, Input.WallClock _ -> input.toString();
             };
         }
     }

@@ -23,8 +23,8 @@ public final class LinkEndpoint {
     private static final int HELD_BYTES = 4 << 20;
     private static final int OVERHEAD_BYTES = 64;
     private static final int WAITING_FRAMES = 256;
-    /** Four times what a switch gives before the machine has logged something. */
-    private static final int WAITING_CONSOLE_BYTES = 64 << 10;
+    /** Twice what a switch keeps of what was typed. */
+    private static final int WAITING_CONSOLE_BYTES = 512 << 10;
 
     private final LinkMessage.Hello hello;
     private final InputSink sink;
