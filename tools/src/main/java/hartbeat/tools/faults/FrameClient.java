@@ -75,8 +75,8 @@ final class FrameClient implements Load {
     @Override
     public boolean finish(long timeoutMillis) {
         stopping = true;
-        long deadline = System.nanoTime() + timeoutMillis * 1_000_000;
-        while (open() > 0 && System.nanoTime() < deadline) {
+        Patience patience = new Patience(timeoutMillis);
+        while (open() > 0 && !patience.over()) {
             LockSupport.parkNanos(IDLE_NANOS);
         }
         return open() == 0;

@@ -139,9 +139,9 @@ final class Life {
     }
 
     private static void await(String what, long millis, Condition condition) throws Broken {
-        long deadline = System.nanoTime() + millis * 1_000_000;
+        Patience patience = new Patience(millis);
         while (!condition.holds()) {
-            if (System.nanoTime() > deadline) {
+            if (patience.over()) {
                 throw new Broken("no %s within %d s".formatted(what, millis / 1000));
             }
             LockSupport.parkNanos(STEP_NANOS);

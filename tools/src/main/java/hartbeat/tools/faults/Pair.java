@@ -10,12 +10,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Switch, primary and backup of one life, each a process in its own room. */
 final class Pair implements AutoCloseable {
     private static final int SWITCH_PORT = 7100;
     private static final int LOG_PORT = 7000;
     private static final long START_MILLIS = 30_000;
+    private static final long STEP_MILLIS = 20;
     private static final String DISK_ID = "data";
 
     private final Site site;
@@ -60,7 +62,12 @@ final class Pair implements AutoCloseable {
     }
 
     private static void require(Member member, String event) throws InterruptedException, Broken {
-        if (member.awaitEvent(event, START_MILLIS) == null) {
+        Patience patience = new Patience(START_MILLIS);
+        Member.@Nullable Status status = null;
+        while (status == null && member.process().alive() && !patience.over()) {
+            status = member.awaitEvent(event, STEP_MILLIS);
+        }
+        if (status == null && member.event(event) == null) {
             List<String> log = member.process().lastLogLines(1);
             throw new Broken("%s did not start: expected=%s within %d s, its log says: %s"
                     .formatted(member.name(), event, START_MILLIS / 1000, log.isEmpty() ? "nothing" : log.getFirst()));

@@ -23,7 +23,7 @@ final class Trial {
     /** Answers that a dead primary had sent, and that were still on their way to the client. */
     private static final int MOST_UNDER_WAY = 64;
 
-    private static final long STEP_NANOS = 5_000_000;
+    private static final long STEP_MILLIS = 5;
     private static final Passage FIFTH_LOST = new Passage(0.2, 0);
     private static final Passage SECOND_LATE = new Passage(0, 1_000_000_000);
 
@@ -224,8 +224,8 @@ final class Trial {
     }
 
     private @Nullable Member awaitLive() throws InterruptedException {
-        long deadline = System.nanoTime() + PATIENCE_MILLIS * 1_000_000;
-        while (System.nanoTime() < deadline) {
+        Patience patience = new Patience(PATIENCE_MILLIS);
+        while (!patience.over()) {
             for (Member side : List.of(pair.backup(), pair.primary())) {
                 if (side.awaitLive(generation, 5) != null) {
                     return side;
@@ -255,7 +255,12 @@ final class Trial {
     }
 
     static void awaitExit(Member member, int code) throws InterruptedException, Broken {
-        if (!member.process().awaitExit(PATIENCE_MILLIS)) {
+        Patience patience = new Patience(PATIENCE_MILLIS);
+        boolean ended = false;
+        while (!ended && !patience.over()) {
+            ended = member.process().awaitExit(STEP_MILLIS);
+        }
+        if (!ended) {
             throw new Broken("expected=%s ends with exit code %d, actual=it still runs".formatted(member.name(), code));
         }
         if (member.process().exitCode() != code) {
@@ -277,7 +282,7 @@ final class Trial {
      */
     private boolean awaitProgress(boolean pairOnly) throws Broken {
         long enough = load.answered() + ENOUGH_ANSWERS;
-        long deadline = System.nanoTime() + PATIENCE_MILLIS * 1_000_000;
+        Patience patience = new Patience(PATIENCE_MILLIS);
         while (load.answered() < enough) {
             if (!load.complaints().isEmpty()) {
                 throw new Broken(load.complaints().getFirst());
@@ -285,11 +290,11 @@ final class Trial {
             if (pairOnly && !protectedStill()) {
                 return false;
             }
-            if (System.nanoTime() > deadline) {
+            if (patience.over()) {
                 throw new Broken("expected=%d more answers within %d s, actual=%d"
                         .formatted(ENOUGH_ANSWERS, PATIENCE_MILLIS / 1000, load.answered() + ENOUGH_ANSWERS - enough));
             }
-            LockSupport.parkNanos(STEP_NANOS);
+            pause(STEP_MILLIS);
         }
         return !pairOnly || protectedStill();
     }
