@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class Pair implements AutoCloseable {
     private static final int SWITCH_PORT = 7100;
     private static final int LOG_PORT = 7000;
-    private static final long START_MILLIS = 30_000;
+    private static final long START_MILLIS = 120_000;
     private static final long STEP_MILLIS = 20;
     private static final String DISK_ID = "data";
 
@@ -105,7 +105,7 @@ final class Pair implements AutoCloseable {
                 "--disk-dir",
                 site.disks(Place.BACKUP).toString(),
                 "--wait",
-                "30"));
+                "120"));
         command.addAll(sideOptions(executor));
         return command;
     }
