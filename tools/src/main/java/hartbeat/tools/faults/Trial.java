@@ -269,7 +269,8 @@ final class Trial {
         }
         List<Integer> expected = List.of(codes);
         if (!ended) {
-            throw new Broken("expected=%s ends with exit code %s, actual=it still runs".formatted(member.name(), expected));
+            throw new Broken(
+                    "expected=%s ends with exit code %s, actual=it still runs".formatted(member.name(), expected));
         }
         if (!expected.contains(member.process().exitCode())) {
             List<String> log = member.process().lastLogLines(1);
