@@ -6,6 +6,8 @@ import org.jspecify.annotations.Nullable;
 public final class Joining {
     private final Channel channel;
     private final BlobStore store;
+    private final Patience patience = new Patience("primary");
+    private long progress;
     private Message.@Nullable Configuration configuration;
     private long expectedBytes = -1;
     private long blobBytes;
@@ -48,12 +50,16 @@ public final class Joining {
                     }
                     break;
                 }
+                progress++;
                 hear(message);
             }
         } catch (Blob.BlobException e) {
             refuse(e.reason());
         }
-        return Long.MAX_VALUE;
+        if (patience.ends(progress, nowNanos) && failure == null && !done) {
+            failure = patience.reason();
+        }
+        return patience.endsNanos();
     }
 
     /** The machine is built; its digest is compared by the primary. */

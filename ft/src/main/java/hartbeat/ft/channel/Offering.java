@@ -11,6 +11,8 @@ public final class Offering {
     private final Message.Configuration configuration;
     private final List<Blob> blobs;
     private final long totalBytes;
+    private final Patience patience = new Patience("backup");
+    private long progress;
     private boolean described;
     private int blob;
     private long at = -1;
@@ -47,13 +49,17 @@ public final class Offering {
         try {
             while (failure == null && !ended && sendNext()) {
                 ended = blob > blobs.size();
+                progress++;
             }
         } catch (Blob.BlobException e) {
             failure = e.reason();
             channel.send(new Message.Refused(e.reason()));
         }
         hear();
-        return Long.MAX_VALUE;
+        if (patience.ends(progress, nowNanos) && failure == null && !done) {
+            failure = patience.reason();
+        }
+        return patience.endsNanos();
     }
 
     private boolean sendNext() {
@@ -100,6 +106,7 @@ public final class Offering {
                 }
                 return;
             }
+            progress++;
             switch (message) {
                 case Message.Ready ready -> accept(ready);
                 case Message.Refused refused -> failure = "backup refused: " + refused.reason();

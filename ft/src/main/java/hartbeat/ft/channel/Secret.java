@@ -11,7 +11,8 @@ public final class Secret {
     public static final int LEAST_BYTES = 16;
     private static final String ALGORITHM = "HmacSHA256";
 
-    private final byte[] key;
+    /** Has the key and nothing else; never used itself. */
+    private final Mac keyed;
 
     /** @throws IllegalArgumentException if the key is too short to protect anything */
     public Secret(byte[] key) {
@@ -20,22 +21,26 @@ public final class Secret {
                     "pair secret: expected>=%d bytes, actual=%d, hint: head -c 32 /dev/urandom"
                             .formatted(LEAST_BYTES, key.length));
         }
-        this.key = key.clone();
+        try {
+            keyed = Mac.getInstance(ALGORITHM);
+            keyed.init(new SecretKeySpec(key, ALGORITHM));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every JDK has " + ALGORITHM, e);
+        }
     }
 
     /** 32 bytes over a purpose and the parts; the lengths of the parts are fixed by the purpose. */
     public byte[] mac(String purpose, byte[]... parts) {
         try {
-            Mac mac = Mac.getInstance(ALGORITHM);
-            mac.init(new SecretKeySpec(key, ALGORITHM));
+            Mac mac = (Mac) keyed.clone();
             mac.update(purpose.getBytes(StandardCharsets.UTF_8));
             mac.update((byte) 0);
             for (byte[] part : parts) {
                 mac.update(part);
             }
             return mac.doFinal();
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("every JDK has " + ALGORITHM, e);
+        } catch (CloneNotSupportedException e) {
+            throw new IllegalStateException("the JDK's own " + ALGORITHM + " can be copied", e);
         }
     }
 

@@ -7,14 +7,13 @@ import hartbeat.devices.host.disk.DiskStamp;
 import hartbeat.emulator.executor.translator.ExecutorKind;
 import hartbeat.emulator.state.StateFormatException;
 import hartbeat.ft.arbiter.host.ArbiterThread;
-import hartbeat.ft.channel.Handshake;
 import hartbeat.ft.channel.Joining;
 import hartbeat.ft.channel.Message;
-import hartbeat.ft.channel.Side;
 import hartbeat.ft.channel.host.TcpChannel;
 import hartbeat.ft.detector.HeartbeatCodec;
 import hartbeat.ft.detector.host.UdpHeartbeats;
 import hartbeat.ft.role.Backup;
+import hartbeat.ft.role.BackupStart;
 import hartbeat.ft.role.Peer;
 import hartbeat.ft.run.DiskMode;
 import hartbeat.ft.run.Guest;
@@ -27,7 +26,6 @@ import hartbeat.tools.cli.HostPortOption;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -36,7 +34,6 @@ import org.jspecify.annotations.Nullable;
 
 /** {@code ./hartbeat backup}: takes machine, images and disks from a primary, follows its log, and goes live in its place. */
 public final class BackupMachine {
-    private static final int NONCE_BYTES = 16;
     private static final int CONNECT_MILLIS = 3_000;
     private static final long FIRST_RETRY_NANOS = 2_000_000;
     private static final long LONGEST_RETRY_NANOS = 100_000_000;
@@ -105,7 +102,7 @@ public final class BackupMachine {
                             disks,
                             configuration,
                             new Peer(channel, heartbeats),
-                            () -> joining.ready(Configurations.digest(config, images)));
+                            () -> joining.ready(images.digest(config)));
                 }
             } catch (HostException | UserError e) {
                 joining.refuse(String.valueOf(e.getMessage()));
@@ -135,20 +132,9 @@ public final class BackupMachine {
     }
 
     private Joining join(TcpChannel channel, PairFiles.Store store) {
-        byte[] nonce = new byte[NONCE_BYTES];
-        new SecureRandom().nextBytes(nonce);
-        Handshake handshake = new Handshake(
-                channel,
-                Side.BACKUP,
-                pair.arbiter().secret(),
-                nonce,
-                pair.arbiter().claimant());
-        PairLoop steps = new PairLoop(pair.loop(), pair.lines());
-        steps.make(new Steps.OfHandshake(handshake));
-        pair.notice("primary is " + handshake.peerName());
-        Joining joining = new Joining(channel, store);
-        steps.make(new Steps.OfJoining(joining));
-        return joining;
+        BackupStart start = new BackupStart(pair.identity(), channel, store, pair::notice);
+        boolean unused = new PairLoop(pair.loop(), pair.lines()).make(start, () -> false);
+        return start.joining();
     }
 
     private static BoardConfig decode(Message.Configuration configuration, Joining joining) {

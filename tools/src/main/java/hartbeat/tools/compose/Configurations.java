@@ -4,7 +4,6 @@ import hartbeat.devices.board.BoardConfig;
 import hartbeat.devices.board.MacAddress;
 import hartbeat.devices.board.MachineId;
 import hartbeat.devices.board.RngSeed;
-import hartbeat.devices.board.boot.BootImages;
 import hartbeat.tools.UserError;
 import hartbeat.tools.cli.MachineSpec;
 import java.security.MessageDigest;
@@ -49,14 +48,6 @@ final class Configurations {
         } catch (IllegalArgumentException e) {
             throw UserError.usage(String.valueOf(e.getMessage()), "see ./hartbeat run --help");
         }
-    }
-
-    /** Digest over the configuration and the boot images: two machines are equal before their first instruction if it is. */
-    static byte[] digest(BoardConfig config, BootImages images) {
-        MessageDigest digest = sha256();
-        digest.update(config.encode());
-        digest.update(images.encode());
-        return digest.digest();
     }
 
     static MessageDigest sha256() {

@@ -4,7 +4,6 @@ import hartbeat.ft.arbiter.Arbiter;
 import hartbeat.ft.arbiter.host.DirectoryArbiter;
 import hartbeat.ft.arbiter.host.Presence;
 import hartbeat.ft.channel.Secret;
-import hartbeat.tools.ExitCode;
 import hartbeat.tools.UserError;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -84,26 +83,6 @@ record PairArbiter(DirectoryArbiter directory, Presence presence, Secret secret,
             case Arbiter.Unreachable unreachable -> throw UserError.failed(unreachable.reason(), null);
             case Arbiter.Won _, Arbiter.Lost _ -> throw new IllegalStateException("a look is not answered by a claim");
         };
-    }
-
-    /**
-     * Wins this very generation for a machine that has no other side yet; asking again changes nothing. It is the one after the highest that
-     * the start was checked against, so whoever was faster meanwhile is noticed here.
-     *
-     * @throws UserError if another has it, or a higher one
-     */
-    void claim(long generation) {
-        switch (directory.claim(new Arbiter.Claim(generation, claimant))) {
-            case Arbiter.Won _ -> {}
-            case Arbiter.Lost lost ->
-                throw UserError.of(
-                        ExitCode.FENCED,
-                        "generation expected=%d (ours), actual=%d, held by %s"
-                                .formatted(generation, lost.generation(), lost.holder()),
-                        "another machine has begun with this arbiter meanwhile; give each pair a directory of its own");
-            case Arbiter.Unreachable unreachable -> throw UserError.failed(unreachable.reason(), null);
-            case Arbiter.Highest _ -> throw new IllegalStateException("a claim is not answered by a look");
-        }
     }
 
     /** What a disk stamp says of a claimant: the same for the same one, and no more. */

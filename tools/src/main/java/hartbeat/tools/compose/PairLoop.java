@@ -7,6 +7,7 @@ import hartbeat.tools.ExitCode;
 import hartbeat.tools.UserError;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -33,42 +34,32 @@ final class PairLoop {
         return outcome == null ? new Role.Outcome(ExitCode.FAILED, "interrupted") : outcome;
     }
 
-    /** Polls until a step of making the pair is done or has failed. */
-    void make(Making making) {
-        Role.Outcome outcome = loop.run(new Steps(making));
+    /**
+     * Polls the making of a pair until it is made or has failed, or until there is something else to be done first.
+     *
+     * @return whether it is made
+     */
+    boolean make(Role start, BooleanSupplier first) {
+        Role.Outcome outcome = loop.run(new Making(start, first));
         if (outcome == null) {
             throw UserError.failed("interrupted", null);
         }
         if (outcome.exitCode() != ExitCode.DONE) {
-            throw UserError.failed(outcome.message(), null);
+            throw UserError.of(outcome.exitCode(), outcome.message(), null);
         }
+        return start.outcome() != null;
     }
 
-    /** A step of making the pair: handshake, offering, joining. */
-    interface Making {
-        /** @return when to call again */
-        long poll(long nowNanos);
-
-        boolean done();
-
-        /** Why it failed, or null. */
-        @Nullable
-        String failure();
-    }
-
-    private record Steps(Making making) implements Role {
+    private record Making(Role start, BooleanSupplier first) implements Role {
         @Override
         public long poll(long nowNanos) {
-            return making.poll(nowNanos);
+            return start.poll(nowNanos);
         }
 
         @Override
         public @Nullable Outcome outcome() {
-            String failure = making.failure();
-            if (failure != null) {
-                return new Outcome(ExitCode.FAILED, failure);
-            }
-            return making.done() ? new Outcome(ExitCode.DONE, "") : null;
+            Outcome made = start.outcome();
+            return made == null && first.getAsBoolean() ? new Outcome(ExitCode.DONE, "") : made;
         }
     }
 

@@ -5,6 +5,7 @@ import hartbeat.devices.host.disk.DiskStamp;
 import hartbeat.devices.host.entropy.EntropyBackend;
 import hartbeat.devices.host.link.LinkAddress;
 import hartbeat.ft.detector.Timeouts;
+import hartbeat.ft.role.PrimaryStart;
 import hartbeat.ft.role.Settings;
 import hartbeat.ft.run.DiskMode;
 import hartbeat.ft.run.Role;
@@ -13,6 +14,7 @@ import hartbeat.tools.ExitCode;
 import hartbeat.tools.UserError;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 /** What both sides of a pair have in common: messages, host side, stamps of disks, and the way they end. */
 final class PairMachine implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger("hartbeat");
+    private static final int NONCE_BYTES = 16;
     private static final long SETTLE_MILLIS = 5_000;
 
     private final PairSide options;
@@ -63,6 +66,17 @@ final class PairMachine implements AutoCloseable {
 
     StatusLines lines() {
         return lines;
+    }
+
+    /** Who this side is to a peer. */
+    PrimaryStart.Identity identity() {
+        return new PrimaryStart.Identity(arbiter().claimant(), arbiter().secret(), PairMachine::nonce);
+    }
+
+    private static byte[] nonce() {
+        byte[] nonce = new byte[NONCE_BYTES];
+        new SecureRandom().nextBytes(nonce);
+        return nonce;
     }
 
     Settings settings(DiskMode mode) {

@@ -7,10 +7,7 @@ import hartbeat.devices.host.disk.DiskStamp;
 import hartbeat.ft.arbiter.Arbiter;
 import hartbeat.ft.arbiter.host.ArbiterThread;
 import hartbeat.ft.channel.Blob;
-import hartbeat.ft.channel.Handshake;
 import hartbeat.ft.channel.Message;
-import hartbeat.ft.channel.Offering;
-import hartbeat.ft.channel.Side;
 import hartbeat.ft.channel.host.TcpChannel;
 import hartbeat.ft.channel.host.TcpListener;
 import hartbeat.ft.detector.HeartbeatCodec;
@@ -18,6 +15,7 @@ import hartbeat.ft.detector.host.SteadyHeartbeats;
 import hartbeat.ft.detector.host.UdpHeartbeats;
 import hartbeat.ft.role.Live;
 import hartbeat.ft.role.Peer;
+import hartbeat.ft.role.PrimaryStart;
 import hartbeat.ft.run.DiskMode;
 import hartbeat.ft.run.MachineGuest;
 import hartbeat.ft.run.Role;
@@ -27,16 +25,12 @@ import hartbeat.tools.cli.MachineSpec;
 import hartbeat.tools.process.StopAtExit;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
 
 /** {@code ./hartbeat primary}: builds the machine, waits for a backup, and runs it protected; alone when the backup is lost. */
 public final class PrimaryMachine {
-    private static final int NONCE_BYTES = 16;
-
     private final MachineSpec spec;
     private final HostPortOption listen;
     private final DiskMode mode;
@@ -67,7 +61,7 @@ public final class PrimaryMachine {
             long generation = found.generation() + 1;
             BoardConfig config = Configurations.of(spec, disks.configs());
             BuiltMachine built = Boards.build(config, images, spec.executor());
-            byte[] digest = Configurations.digest(config, images);
+            byte[] digest = images.digest(config);
             HeartbeatCodec codec = new HeartbeatCodec(
                     pair.arbiter().secret(), config.machineId().toBytes());
             List<Blob> blobs = new ArrayList<>(PairFiles.blobs(images));
@@ -80,8 +74,7 @@ public final class PrimaryMachine {
                 pair.notice("waiting for a backup at %s:%d".formatted(listen.host(), listener.port()));
                 Message.Configuration configuration = new Message.Configuration(
                         generation, config.machineId().toBytes(), digest, mode, config.encode());
-                Runnable claim = () -> claim(generation, disks);
-                try (TcpChannel channel = backup(listener, claim, configuration, blobs);
+                try (TcpChannel channel = backup(listener, disks, configuration, blobs);
                         SteadyHeartbeats steady = new SteadyHeartbeats(
                                 heartbeats, pair.settings(mode).timeouts(), pair.loop()::nowNanos)) {
                     return protect(built, host, generation, new Peer(channel, steady));
@@ -114,68 +107,38 @@ public final class PrimaryMachine {
                 e);
     }
 
-    /**
-     * Once a peer has proved itself and before it is told of the machine: a primary that nobody has joined takes no generation from
-     * anybody. The stamps before and after it leave the disks startable wherever this process may die.
-     */
-    private void claim(long generation, Disks disks) {
-        pair.stampClaim(disks.stampedImages(), generation);
-        pair.arbiter().claim(generation);
-        pair.stamp(disks.stampedImages(), generation, DiskStamp.Standing.LIVE);
-    }
-
     /** Waits for a peer that proves itself and takes the machine; others are told why not, and the wait goes on. */
-    private TcpChannel backup(
-            TcpListener listener, Runnable claim, Message.Configuration configuration, List<Blob> blobs)
+    private TcpChannel backup(TcpListener listener, Disks disks, Message.Configuration configuration, List<Blob> blobs)
             throws IOException {
+        PrimaryStart start = new PrimaryStart(
+                pair.identity(),
+                new ArbiterThread(pair.arbiter().directory(), pair.loop()::wake),
+                stamps(disks),
+                configuration,
+                blobs,
+                pair::notice);
+        PairLoop steps = new PairLoop(pair.loop(), pair.lines());
         while (true) {
             TcpChannel channel = listener.accept(pair.loop()::wake);
-            if (made(channel, this::greet)) {
-                claimOrRefuse(channel, claim);
-                if (made(channel, peer -> offer(peer, configuration, blobs))) {
-                    return channel;
-                }
+            start.accept(channel);
+            if (steps.make(start, start::wantsPeer)) {
+                return channel;
             }
         }
     }
 
-    /** Takes one step with a peer; if it fails, the peer is told, and the next may come. */
-    private boolean made(TcpChannel channel, Consumer<TcpChannel> step) {
-        try {
-            step.accept(channel);
-            return true;
-        } catch (UserError e) {
-            pair.notice("a peer was refused: " + e.getMessage());
-            channel.close();
-            return false;
-        }
-    }
+    private PrimaryStart.Stamps stamps(Disks disks) {
+        return new PrimaryStart.Stamps() {
+            @Override
+            public void claiming(long generation) {
+                pair.stampClaim(disks.stampedImages(), generation);
+            }
 
-    private static void claimOrRefuse(TcpChannel channel, Runnable claim) {
-        try {
-            claim.run();
-        } catch (UserError e) {
-            channel.send(new Message.Refused(String.valueOf(e.getMessage())));
-            channel.close();
-            throw e;
-        }
-    }
-
-    private void greet(TcpChannel channel) {
-        byte[] nonce = new byte[NONCE_BYTES];
-        new SecureRandom().nextBytes(nonce);
-        Handshake handshake = new Handshake(
-                channel,
-                Side.PRIMARY,
-                pair.arbiter().secret(),
-                nonce,
-                pair.arbiter().claimant());
-        new PairLoop(pair.loop(), pair.lines()).make(new Steps.OfHandshake(handshake));
-        pair.notice("backup is " + handshake.peerName());
-    }
-
-    private void offer(TcpChannel channel, Message.Configuration configuration, List<Blob> blobs) {
-        new PairLoop(pair.loop(), pair.lines()).make(new Steps.OfOffering(new Offering(channel, configuration, blobs)));
+            @Override
+            public void won(long generation) {
+                pair.stamp(disks.stampedImages(), generation, DiskStamp.Standing.LIVE);
+            }
+        };
     }
 
     private int protect(BuiltMachine built, MachineHost host, long generation, Peer peer) {

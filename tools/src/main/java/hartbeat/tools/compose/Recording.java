@@ -43,7 +43,7 @@ final class Recording implements AutoCloseable {
         requireReplaceable(file);
         byte[] description = LogDescription.encode(config, spec);
         try {
-            LogHeader header = new LogHeader(Configurations.digest(config, images), DiskMode.SHARED, description);
+            LogHeader header = new LogHeader(images.digest(config), DiskMode.SHARED, description);
             return new Recording(new LogFileWriter(file, header), guest);
         } catch (IOException e) {
             throw UserError.failed("cannot write " + file + ": " + UserError.reason(e), "check --record", e);

@@ -37,7 +37,7 @@ public final class ReplayMachine {
         try (RecordedLog reader = new RecordedLog(log)) {
             LogDescription description = LogDescription.decode(reader.header().description(), log);
             BootImages images = description.images();
-            reader.header().requireConfiguration(Configurations.digest(description.config(), images));
+            reader.header().requireConfiguration(images.digest(description.config()));
             BuiltMachine built = Boards.build(description.config(), images, executor);
             Replay replay =
                     new Replay(new MachineGuest(built.machine()), reader, ReplaySource.LocalDisk.NONE, emission -> {

@@ -3,7 +3,6 @@ package hartbeat.tools.compose;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import hartbeat.tools.ExitCode;
 import hartbeat.tools.UserError;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -14,23 +13,6 @@ import org.junit.jupiter.api.io.TempDir;
 final class PairArbiterTest {
     @TempDir
     Path directory;
-
-    /** What a start was checked against is what it claims after: one that was overtaken in between does not begin. */
-    @Test
-    void aStartThatWasOvertakenIsFenced() throws IOException {
-        PairArbiter slow = PairArbiter.create(directory, "slow");
-        long next = slow.highest().generation() + 1;
-        slow.close();
-        try (PairArbiter fast = PairArbiter.create(directory, "fast")) {
-            fast.claim(next);
-            fast.claim(next);
-            assertThat(fast.highest().generation()).isEqualTo(1);
-            assertThatThrownBy(() -> slow.claim(next))
-                    .isInstanceOfSatisfying(
-                            UserError.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCode.FENCED))
-                    .hasMessageContaining("generation expected=1 (ours), actual=1, held by fast@");
-        }
-    }
 
     @Test
     void aPrimaryIsRefusedWhileAnotherRuns() throws IOException {

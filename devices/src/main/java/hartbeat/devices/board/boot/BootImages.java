@@ -1,7 +1,10 @@
 package hartbeat.devices.board.boot;
 
+import hartbeat.devices.board.BoardConfig;
 import hartbeat.emulator.state.StateReader;
 import hartbeat.emulator.state.StateWriter;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 
 /**
  * What a machine starts from, as read from files. The arrays are never changed.
@@ -16,6 +19,18 @@ public record BootImages(byte[] bios, byte[] kernel, byte[] initrd) {
     /** Canonical bytes, for the way to a backup. */
     public byte[] encode() {
         return new StateWriter().bytes(bios).bytes(kernel).bytes(initrd).toBytes();
+    }
+
+    /** SHA-256 over a machine's configuration and these images: two machines are equal before their first instruction if it is. */
+    public byte[] digest(BoardConfig config) {
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            digest.update(config.encode());
+            digest.update(encode());
+            return digest.digest();
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
     }
 
     /**
