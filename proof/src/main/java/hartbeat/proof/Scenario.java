@@ -3,6 +3,8 @@ package hartbeat.proof;
 import hartbeat.ft.run.DiskMode;
 import hartbeat.proof.fault.Fault;
 import hartbeat.proof.fault.FaultPlan;
+import hartbeat.proof.fault.Seeded;
+import hartbeat.proof.fault.Situation;
 import hartbeat.proof.fault.Strike;
 import hartbeat.proof.guest.GuestCase;
 import java.util.List;
@@ -14,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param seed of all chance in it
  * @param requests how much is asked of the guest; {@link Integer#MAX_VALUE} for until faults have ceased
+ * @param situation what goes on besides drawn faults
  * @param strike what befalls a process at one of its crossings, or null
  */
 public record Scenario(
@@ -21,10 +24,13 @@ public record Scenario(
         GuestCase guest,
         DiskMode disk,
         int requests,
+        Situation situation,
         List<Fault.Timed> faults,
         @Nullable Strike strike) {
     /** Requests of a short workload, whose every crossing is tried. */
     public static final int SHORT_REQUESTS = 3;
+
+    private static final int COLD_PERCENT = 25;
 
     public Scenario {
         faults = List.copyOf(faults);
@@ -33,14 +39,21 @@ public record Scenario(
     /** A run whose faults come from the seed. */
     public static Scenario faulty(long seed, GuestCase guest, DiskMode disk) {
         List<Fault.Timed> faults = FaultPlan.draw(seed, guest.busyNanos()).stream()
-                .filter(timed -> guest.diskErrors() || !(timed.fault() instanceof Fault.DiskErrors))
+                .filter(timed -> guest.bears(timed.fault()))
                 .toList();
-        return new Scenario(seed, guest, disk, Integer.MAX_VALUE, faults, null);
+        Situation situation = Seeded.of(seed, "start").chance(COLD_PERCENT) ? Situation.START : Situation.RUN;
+        return new Scenario(seed, guest, disk, Integer.MAX_VALUE, situation, faults, null);
     }
 
     /** A short run that a process's crossing is struck in, or none. */
     public static Scenario struck(long seed, GuestCase guest, DiskMode disk, @Nullable Strike strike) {
-        return new Scenario(seed, guest, disk, SHORT_REQUESTS, List.of(), strike);
+        return struck(seed, guest, disk, Situation.RUN, strike);
+    }
+
+    /** As {@link #struck(long, GuestCase, DiskMode, Strike)}, in a situation. */
+    public static Scenario struck(
+            long seed, GuestCase guest, DiskMode disk, Situation situation, @Nullable Strike strike) {
+        return new Scenario(seed, guest, disk, SHORT_REQUESTS, situation, situation.faults(seed), strike);
     }
 
     /** The command that repeats it. */
@@ -50,7 +63,14 @@ public record Scenario(
                         seed,
                         guest.options(),
                         disk.name().toLowerCase(Locale.ROOT),
-                        requests == SHORT_REQUESTS ? " --strike " + text(strike) : "");
+                        requests == SHORT_REQUESTS ? struck() : "");
+    }
+
+    private String struck() {
+        return (situation == Situation.RUN
+                        ? ""
+                        : " --situation " + situation.name().toLowerCase(Locale.ROOT))
+                + " --strike " + text(strike);
     }
 
     /** How a strike is written on the command line: {@code PROCESS:CROSSING:kill|abrupt|power|cut|stop=MILLIS}, or {@code none}. */

@@ -20,6 +20,9 @@ public final class Simulation implements AutoCloseable {
 
     private static final long SHORT_PATIENCE_NANOS = 15_000 * MILLI;
 
+    /** A peer that is gone without a word is given up after thirty seconds, and the next comes after forty. */
+    private static final long START_PATIENCE_NANOS = 90_000 * MILLI;
+
     private static final long FAREWELL_NANOS = 4_000 * MILLI;
 
     private final Machines machines;
@@ -37,6 +40,7 @@ public final class Simulation implements AutoCloseable {
      * @param violations empty if all checks held
      * @param traceHash over every event: equal for equal scenarios
      * @param crossings of each process
+     * @param marks crossings of each process when the situation began, or when there was a pair; empty if that never was
      * @param takeOvers generations after the first that a process went live in
      * @param instructions of all machines
      */
@@ -46,6 +50,7 @@ public final class Simulation implements AutoCloseable {
             long traceHash,
             long events,
             List<Long> crossings,
+            List<Long> marks,
             int takeOvers,
             long simulatedNanos,
             long instructions) {}
@@ -58,14 +63,19 @@ public final class Simulation implements AutoCloseable {
     /** As {@link #run(Scenario, boolean)}; every event is told to a reader. */
     public Result run(Scenario scenario, boolean deep, @Nullable Consumer<String> reader) {
         Workload workload = scenario.guest().workload(scenario.seed(), scenario.requests());
-        World.Setup setup =
-                new World.Setup(scenario.seed(), scenario.disk(), scenario.faults(), scenario.strike(), deep);
+        World.Setup setup = new World.Setup(
+                scenario.seed(),
+                scenario.disk(),
+                scenario.situation().cold(),
+                scenario.faults(),
+                scenario.strike(),
+                deep);
         try (World world = new World(setup, composition, machines, workload, new Trace(reader))) {
             if (scenario.requests() == Integer.MAX_VALUE) {
                 world.run(FaultPlan.CALM_NANOS, () -> false);
                 workload.finish();
             }
-            world.run(scenario.faults().isEmpty() ? SHORT_PATIENCE_NANOS : PATIENCE_NANOS, world::ended);
+            world.run(patienceNanos(scenario), world::ended);
             world.run(FAREWELL_NANOS, world::atRest);
             List<String> violations = Checks.violations(world, deep);
             return new Result(
@@ -74,12 +84,19 @@ public final class Simulation implements AutoCloseable {
                     world.trace().hash(),
                     world.trace().events(),
                     world.nodes().stream().map(Node::crossings).toList(),
-                    world.liveByGeneration().size() - 1,
+                    world.marks(),
+                    Math.max(0, world.liveByGeneration().size() - 1),
                     world.nowNanos(),
                     world.nodes().stream()
                             .mapToLong(node -> node.machine().icount())
                             .sum());
         }
+    }
+
+    private static long patienceNanos(Scenario scenario) {
+        return scenario.situation().cold()
+                ? START_PATIENCE_NANOS
+                : scenario.faults().isEmpty() ? SHORT_PATIENCE_NANOS : PATIENCE_NANOS;
     }
 
     @Override

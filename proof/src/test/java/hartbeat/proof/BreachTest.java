@@ -8,6 +8,9 @@ import hartbeat.emulator.io.Output;
 import hartbeat.emulator.machine.Machine;
 import hartbeat.emulator.memory.GuestMemory;
 import hartbeat.ft.arbiter.Arbiter;
+import hartbeat.ft.arbiter.SharedDirectory;
+import hartbeat.ft.channel.Channel;
+import hartbeat.ft.channel.Message;
 import hartbeat.ft.gate.OutputRule;
 import hartbeat.ft.run.DiskMode;
 import hartbeat.ft.run.Guest;
@@ -17,9 +20,11 @@ import hartbeat.ft.run.StateDigest;
 import hartbeat.proof.Simulation.Result;
 import hartbeat.proof.fault.Ending;
 import hartbeat.proof.fault.Fault;
+import hartbeat.proof.fault.Situation;
 import hartbeat.proof.fault.Strike;
 import hartbeat.proof.guest.GuestCase;
 import hartbeat.proof.world.Composition;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
@@ -61,7 +66,7 @@ final class BreachTest {
         }
         try (Simulation simulation = new Simulation(SERVICE.machines(), composition)) {
             return simulation
-                    .run(new Scenario(SEED, SERVICE, mode, Integer.MAX_VALUE, timed, null), true)
+                    .run(new Scenario(SEED, SERVICE, mode, Integer.MAX_VALUE, Situation.RUN, timed, null), true)
                     .violations();
         }
     }
@@ -153,6 +158,161 @@ final class BreachTest {
             Answer given = answer;
             answer = null;
             return given;
+        }
+    }
+
+    /** The directory's link gives a name that somebody has: both sides of a cut pair find themselves there. */
+    @Test
+    void linkThatReplacesIsFound() {
+        Composition replacing = new Composition() {
+            @Override
+            public SharedDirectory directory(int process, SharedDirectory directory) {
+                return new Replacing(directory);
+            }
+        };
+        GuestCase guest = GuestCase.named("net-echo");
+        List<String> found = new ArrayList<>();
+        for (long seed = SEED; seed < SEED + 40; seed++) {
+            // Both learn of it at about the same time.
+            Scenario reset = new Scenario(
+                    seed,
+                    guest,
+                    DiskMode.REPLICATED,
+                    Scenario.SHORT_REQUESTS,
+                    Situation.RUN,
+                    List.of(
+                            new Fault.Timed(
+                                    4 * MILLI, new Fault.ArbiterSlow(20_000 + 20_000 * (seed % 5), 1_000 * MILLI)),
+                            new Fault.Timed(5 * MILLI, new Fault.ChannelReset())),
+                    null);
+            assertThat(violations(Composition.PRODUCT, reset))
+                    .as("seed %d", seed)
+                    .isEmpty();
+            found.addAll(violations(replacing, reset));
+        }
+        assertThat(found).anyMatch(line -> line.contains("both"));
+    }
+
+    private record Replacing(SharedDirectory inner) implements SharedDirectory {
+        @Override
+        public List<String> names() throws IOException {
+            return inner.names();
+        }
+
+        @Override
+        public String read(String name) throws IOException {
+            return inner.read(name);
+        }
+
+        @Override
+        public void write(String name, String content) throws IOException {
+            inner.write(name, content);
+        }
+
+        @Override
+        public void link(String existing, String name) throws IOException {
+            inner.remove(name);
+            inner.link(existing, name);
+        }
+
+        @Override
+        public void sync() throws IOException {
+            inner.sync();
+        }
+
+        @Override
+        public void remove(String name) throws IOException {
+            inner.remove(name);
+        }
+    }
+
+    /** The backup hears no goodbye, only that the stream ends, and takes over a machine that its user has stopped. */
+    @Test
+    void goodbyeThatIsTakenForDeathIsFound() {
+        Composition deaf = new Composition() {
+            @Override
+            public Channel channel(int process, Channel channel) {
+                return process == BACKUP ? new Deaf(channel) : channel;
+            }
+        };
+        Scenario stopped = Scenario.struck(SEED, GuestCase.named("net-echo"), DiskMode.REPLICATED, Situation.END, null);
+        assertThat(violations(Composition.PRODUCT, stopped))
+                .as(stopped.command())
+                .isEmpty();
+        assertThat(violations(deaf, stopped)).anyMatch(line -> line.contains("was stopped by its user, and"));
+    }
+
+    private record Deaf(Channel inner) implements Channel {
+        @Override
+        public boolean send(Message message) {
+            return inner.send(message);
+        }
+
+        @Override
+        public @Nullable Message receive() {
+            Message message = inner.receive();
+            return message instanceof Message.Goodbye ? inner.receive() : message;
+        }
+
+        @Override
+        public @Nullable String closed() {
+            return inner.closed();
+        }
+
+        @Override
+        public void trust() {
+            inner.trust();
+        }
+
+        @Override
+        public void close(String why) {
+            inner.close(why);
+        }
+    }
+
+    /** On its way to the backup one byte of an image changes, and the checksum with it. */
+    @Test
+    void backupThatIsGivenAnotherMachineIsFound() {
+        Composition corrupting = new Composition() {
+            @Override
+            public Channel channel(int process, Channel channel) {
+                return process == PRIMARY ? new Corrupting(channel) : channel;
+            }
+        };
+        Scenario start = Scenario.struck(SEED, GuestCase.named("timer"), DiskMode.REPLICATED, Situation.START, null);
+        assertThat(violations(Composition.PRODUCT, start)).as(start.command()).isEmpty();
+        assertThat(violations(corrupting, start)).anyMatch(line -> line.contains("was given another machine"));
+    }
+
+    private record Corrupting(Channel inner) implements Channel {
+        @Override
+        public boolean send(Message message) {
+            if (message instanceof Message.BlobChunk chunk) {
+                byte[] bytes = chunk.bytes().clone();
+                bytes[bytes.length / 2] ^= 1;
+                return inner.send(new Message.BlobChunk(bytes));
+            }
+            return inner.send(message);
+        }
+
+        @Override
+        public @Nullable Message receive() {
+            return inner.receive();
+        }
+
+        @Override
+        public @Nullable String closed() {
+            return inner.closed();
+        }
+
+        @Override
+        public void trust() {
+            inner.trust();
+        }
+
+        @Override
+        public void close(String why) {
+            inner.close(why);
         }
     }
 

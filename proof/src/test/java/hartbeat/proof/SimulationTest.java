@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import hartbeat.ft.run.DiskMode;
 import hartbeat.proof.Simulation.Result;
 import hartbeat.proof.fault.Ending;
+import hartbeat.proof.fault.Situation;
 import hartbeat.proof.fault.Strike;
 import hartbeat.proof.guest.GuestCase;
 import hartbeat.proof.world.Composition;
 import hartbeat.proof.world.Executors;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -70,6 +72,44 @@ final class SimulationTest {
                     .as("take-overs at %d points", results.size())
                     .isGreaterThan(results.size() / 2);
         }
+    }
+
+    /** Whatever goes on besides: a start, an end, a cut, a take-over, a switch that is killed. */
+    @TestFactory
+    Stream<DynamicTest> eachSituationIsSurvived() {
+        return Arrays.stream(Situation.values())
+                .map(situation -> DynamicTest.dynamicTest(situation.name(), () -> {
+                    GuestCase guest = GuestCase.named("net-echo");
+                    for (DiskMode mode : DiskMode.values()) {
+                        try (Simulation simulation = new Simulation(guest.machines(), Composition.PRODUCT)) {
+                            Result base = simulation.run(Scenario.struck(SEED, guest, mode, situation, null), true);
+                            assertGood(base);
+                            assertThat(base.marks())
+                                    .hasSameSizeAs(situation == Situation.RUN ? List.of() : base.crossings());
+                            for (Strike strike : strikes(situation, base)) {
+                                assertGood(
+                                        simulation.run(Scenario.struck(SEED, guest, mode, situation, strike), false));
+                            }
+                        }
+                    }
+                }));
+    }
+
+    private static List<Strike> strikes(Situation situation, Result base) {
+        List<Strike> strikes = new ArrayList<>();
+        for (int process = 0; process < base.crossings().size(); process++) {
+            long from = situation.cold() || base.marks().isEmpty()
+                    ? 1
+                    : base.marks().get(process) + 1;
+            for (long crossing = from; crossing <= base.crossings().get(process); crossing += 5) {
+                int way = (int) (crossing % (Ending.values().length + 1));
+                strikes.add(
+                        way == 0
+                                ? Strike.stop(process, crossing, Work.STOP_NANOS)
+                                : Strike.end(process, crossing, Ending.values()[way - 1]));
+            }
+        }
+        return strikes;
     }
 
     private static List<Result> sweep(DiskMode mode, int stride) {

@@ -11,13 +11,11 @@ import hartbeat.ft.role.Peer;
 import hartbeat.ft.role.Settings;
 import hartbeat.ft.run.DiskMode;
 import hartbeat.ft.run.Guest;
-import hartbeat.ft.run.HostPort;
 import hartbeat.ft.run.Role;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.function.Function;
-import java.util.function.UnaryOperator;
 
 /** Primary, backup, channel, heartbeats, arbiter, LAN, disks and a client, in one thread; the product's own classes between them. */
 public final class Pair {
@@ -52,8 +50,6 @@ public final class Pair {
         public DiskMode disk = DiskMode.REPLICATED;
         public OutputRule rule = OutputRule.APPENDED_AFTER;
         public Function<ToyGuest, Wrapped> primaryGuest = Wrapped::new;
-        public Function<ToyGuest, Wrapped> backupGuest = Wrapped::new;
-        public UnaryOperator<HostPort> backupPort = port -> port;
         public double backupSlowness = 1;
         public long channelBytes = 1 << 20;
     }
@@ -89,7 +85,7 @@ public final class Pair {
         backupHost = new SimHost("backup", lan, second, seed + 2);
         lan.connect(primaryHost, backupHost);
         primaryGuest = options.primaryGuest.apply(primaryToy);
-        backupGuest = options.backupGuest.apply(backupToy);
+        backupGuest = new Wrapped(backupToy);
         advance();
         primary = Live.primary(
                 settings("primary", options),
@@ -102,7 +98,7 @@ public final class Pair {
         backup = new Backup(
                 settings("backup", options),
                 backupGuest,
-                options.backupPort.apply(backupHost),
+                backupHost,
                 arbiter.end(),
                 1,
                 new Peer(channel.end(Side.BACKUP), heartbeats.end(Side.BACKUP)));

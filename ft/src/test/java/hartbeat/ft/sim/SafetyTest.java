@@ -17,7 +17,6 @@ import hartbeat.ft.run.DiskMode;
 import hartbeat.ft.run.Role;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.Random;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -301,42 +300,5 @@ final class SafetyTest {
         pair.run(50 * MILLI);
         PairTest.settle(pair);
         PairTest.assertGood(pair);
-    }
-
-    /** Freezes, cuts of either way of either path, and an arbiter that is slow or away, in any order; one of the two lives at least. */
-    @Test
-    void nothingThatBefallsThePairShowsTwoMachines() {
-        Random seeds = new Random(SEED);
-        for (int round = 0; round < 30; round++) {
-            long seed = seeds.nextLong();
-            Random random = new Random(seed);
-            Pair.Options options = new Pair.Options();
-            options.disk = DiskMode.values()[round % 2];
-            Pair pair = new Pair(seed, options);
-            pair.run(30 * MILLI + random.nextLong(30 * MILLI));
-            for (int i = random.nextInt(1, 5); i > 0; i--) {
-                befall(pair, random);
-                pair.run(random.nextLong(400 * MILLI));
-            }
-            pair.arbiter.reachable(true);
-            pair.arbiter.delayNanos(2 * MILLI);
-            pair.run(4_000 * MILLI);
-            PairTest.settle(pair);
-            assertThat(pair.arbiter.wins().size()).as(pair.repeat()).isLessThanOrEqualTo(1);
-            PairTest.assertGood(pair);
-        }
-    }
-
-    private static void befall(Pair pair, Random random) {
-        Side side = random.nextBoolean() ? Side.PRIMARY : Side.BACKUP;
-        switch (random.nextInt(7)) {
-            case 0 -> pair.freeze(side, random.nextLong(1_500 * MILLI));
-            case 1 -> pair.cutOneWay(side);
-            case 2 -> pair.cutLink();
-            case 3 -> pair.channel.cut(side);
-            case 4 -> pair.heartbeats.cut(side);
-            case 5 -> pair.arbiter.reachable(random.nextBoolean());
-            default -> pair.arbiter.delayNanos(random.nextLong(1_000 * MILLI));
-        }
     }
 }

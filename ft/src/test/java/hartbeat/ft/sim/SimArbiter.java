@@ -13,7 +13,6 @@ public final class SimArbiter {
     private long nowNanos;
     private long delayNanos = 2_000_000;
     private boolean reachable = true;
-    private boolean answersTwice;
 
     public SimArbiter() {
         holders.put(1L, "primary");
@@ -25,11 +24,6 @@ public final class SimArbiter {
 
     public void reachable(boolean value) {
         reachable = value;
-    }
-
-    /** A deliberate fault: whoever asks wins. */
-    public void answersTwice() {
-        answersTwice = true;
     }
 
     public void delayNanos(long nanos) {
@@ -72,11 +66,9 @@ public final class SimArbiter {
             case Arbiter.Look _ ->
                 new Arbiter.Highest(holders.lastKey(), holders.lastEntry().getValue());
             case Arbiter.Claim claim -> {
-                String holder = answersTwice
-                        ? claim.claimant()
-                        : holders.lastKey() > claim.generation()
-                                ? holders.lastEntry().getValue()
-                                : holders.computeIfAbsent(claim.generation(), _ -> claim.claimant());
+                String holder = holders.lastKey() > claim.generation()
+                        ? holders.lastEntry().getValue()
+                        : holders.computeIfAbsent(claim.generation(), _ -> claim.claimant());
                 if (holder.equals(claim.claimant())) {
                     wins.add(claim.generation() + ":" + holder);
                     yield new Arbiter.Won(claim.generation());

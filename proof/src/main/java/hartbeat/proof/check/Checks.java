@@ -44,6 +44,7 @@ public final class Checks {
         checks.outsideHistory();
         checks.inputsKept();
         checks.found.addAll(world.workload().violations(world.outside()));
+        checks.found.addAll(Farewell.violations(world));
         checks.disk();
         checks.outcomes();
         checks.liveness();
@@ -58,7 +59,7 @@ public final class Checks {
     private static Node holder(World world) {
         long highest = 0;
         Node holder = world.nodes().getFirst();
-        for (Map.Entry<Long, String> entry : world.arbiter().holders().entrySet()) {
+        for (Map.Entry<Long, String> entry : world.holders().entrySet()) {
             for (Node node : world.nodes()) {
                 if (node.name().equals(entry.getValue()) && entry.getKey() > highest) {
                     highest = entry.getKey();
@@ -138,7 +139,8 @@ public final class Checks {
     /** What came out is what the surviving machine has made: nothing else, nothing twice, and if it goes on, nothing left out. */
     private void outsideHistory() {
         Role.Outcome end = last.outcome();
-        boolean complete = end != null && end.exitCode() == Role.Outcome.DONE;
+        boolean complete =
+                end != null && end.exitCode() == Role.Outcome.DONE && !Farewell.stopped(end) && !switchLost();
         List<String> reasons = new ArrayList<>();
         for (Node node : world.nodes()) {
             if (last.dead() || node.equals(last)) {
@@ -154,6 +156,9 @@ public final class Checks {
 
     /** Every item that a keeper had for the machine is in the history that goes on, once and in order. */
     private void inputsKept() {
+        if (switchLost()) {
+            return;
+        }
         Map<Integer, Long> tickets = new TreeMap<>();
         for (Probe.Applied applied : last.probe().inputs()) {
             switch (applied.input()) {
@@ -179,9 +184,9 @@ public final class Checks {
         if (last.dead() || !last.quiet()) {
             return;
         }
-        if (!java.util.Arrays.equals(
-                DiskModel.expected(world, last.probe()),
-                world.store(last.index()).content())) {
+        Role.Outcome end = last.outcome();
+        if (!DiskModel.holds(
+                world, last.probe(), world.store(last.index()).content(), end != null && Farewell.stopped(end))) {
             found.add("disk of %s: not what its history of requests makes of it".formatted(last.name()));
         }
         world.store(last.index()).crash();
@@ -197,7 +202,10 @@ public final class Checks {
             boolean excused = switch (outcome.exitCode()) {
                 case Role.Outcome.DONE -> true;
                 case Role.Outcome.FENCED -> !node.equals(last);
-                default -> !node.name().equals(PRIMARY) && (corrupted() || diskFailed());
+                default ->
+                    Farewell.unanswered(world, node)
+                            || Beginning.excused(world, node)
+                            || (!node.name().equals(PRIMARY) && (corrupted() || diskFailed()));
             };
             if (!excused) {
                 found.add("%s ended: %s".formatted(node.name(), outcome));
@@ -223,7 +231,8 @@ public final class Checks {
     /** Who won the last generation goes on and answers, unless it was killed; if it was, nobody else is left waiting. */
     private void liveness() {
         Role.Outcome outcome = last.outcome();
-        if (!last.dead()) {
+        found.addAll(Beginning.violations(world));
+        if (!last.dead() && last.joined()) {
             Live live = last.live();
             if (outcome == null && live == null) {
                 found.add("%s has won the last generation and is not live".formatted(last.name()));
@@ -234,18 +243,21 @@ public final class Checks {
                                 world.workload().done()
                                         ? "does not end, though its guest is off"
                                         : "the outside waits for answers"));
-            } else if (!world.workload().done() && outcome.exitCode() == Role.Outcome.DONE) {
+            } else if (!world.workload().done()
+                    && outcome.exitCode() == Role.Outcome.DONE
+                    && !Farewell.stopped(outcome)
+                    && !switchLost()) {
                 found.add("%s has ended, but the outside has not seen all of it".formatted(last.name()));
             }
         }
         for (Node node : world.nodes()) {
-            boolean follows = !node.equals(last) && node.running();
+            boolean follows = !node.equals(last) && node.running() && node.joined();
             if (follows && (last.dead() || outcome != null)) {
                 found.add("%s waits, though %s is gone".formatted(node.name(), last.name()));
             }
         }
         boolean untouched = world.setup().faults().isEmpty() && world.setup().strike() == null;
-        if (untouched && world.arbiter().holders().size() > 1) {
+        if (untouched && world.holders().size() > 1) {
             found.add("a take-over without a fault");
         }
         long held = world.nodes().getFirst().longestHoldNanos();
@@ -253,6 +265,11 @@ public final class Checks {
             found.add("an output was held for %d us, without a fault; expected<=%d us"
                     .formatted(held / 1_000, world.promptNanos() / 1_000));
         }
+    }
+
+    /** Whether the switch was killed: what it had is lost, and what it had passed on may come again. */
+    private boolean switchLost() {
+        return !world.outside().before().isEmpty();
     }
 
     /** Whether an output can be seen from outside. */

@@ -13,9 +13,27 @@ import java.util.TreeMap;
 
 /** What a disk must hold after a history of requests. */
 final class DiskModel {
+    /** As many as a queue of the device holds. */
+    private static final int MOST_UNANSWERED = 256;
+
     private DiskModel() {}
 
-    static byte[] expected(World world, Probe history) {
+    /**
+     * Whether a disk holds what a history's requests make of it.
+     *
+     * @param stopped whether the user stopped the machine: requests without an answer may then have never left, in order from some on
+     */
+    static boolean holds(World world, Probe history, byte[] content, boolean stopped) {
+        int unanswered = 0;
+        byte[] all = expected(world, history, Integer.MAX_VALUE);
+        while (stopped && unanswered <= MOST_UNANSWERED && !Arrays.equals(all, content)) {
+            all = expected(world, history, unanswered++);
+        }
+        return Arrays.equals(all, content);
+    }
+
+    private static byte[] expected(World world, Probe history, int mostUnanswered) {
+        int unanswered = 0;
         Map<Long, DiskStatus> ends = new TreeMap<>();
         for (Probe.Applied applied : history.inputs()) {
             if (applied.input() instanceof Input.DiskCompletion completion) {
@@ -25,7 +43,8 @@ final class DiskModel {
         byte[] content = world.firstDisk();
         for (Emission emission : history.emissions()) {
             if (emission.output() instanceof Output.DiskRequest request
-                    && ends.getOrDefault(request.request(), DiskStatus.OK) == DiskStatus.OK) {
+                    && ends.getOrDefault(request.request(), DiskStatus.OK) == DiskStatus.OK
+                    && (ends.containsKey(request.request()) || unanswered++ < mostUnanswered)) {
                 perform(request, content);
             }
         }

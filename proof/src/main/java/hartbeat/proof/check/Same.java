@@ -71,6 +71,9 @@ final class Same {
 
     /** Why what the outside saw is not what this history made, or an empty text. */
     static String outside(World world, Probe history, boolean complete) {
+        if (!world.outside().before().isEmpty()) {
+            return Torn.outside(world.outside(), history);
+        }
         byte[] printed = world.outside().printed();
         List<byte[]> frames = world.outside().frames();
         int bytes = 0;

@@ -22,5 +22,7 @@ public enum Crossing {
     /** The keepers are about to be told that a log holds an input. */
     LOGGED,
     /** This side is about to say that it is live. */
-    LIVE
+    LIVE,
+    /** An operation of the arbiter's storage is about to be carried out for this process. */
+    ARBITER
 }

@@ -38,14 +38,26 @@ public sealed interface Fault {
     /** The next requests of a process's disk fail. */
     record DiskErrors(int process, int count) implements Fault {}
 
-    /** The arbiter cannot be reached. */
-    record ArbiterAway(long nanos) implements Fault {}
+    /** The arbiter cannot be reached by a process. */
+    record ArbiterAway(int process, long nanos) implements Fault {}
 
-    /** The arbiter answers late. */
-    record ArbiterSlow(long delayNanos, long nanos) implements Fault {}
+    /** Each operation of the arbiter's storage takes so long. */
+    record ArbiterSlow(long operationNanos, long nanos) implements Fault {}
 
-    /** The arbiter does what it is asked, and its answers are lost. */
+    /** The arbiter's storage does what it is asked, and reports failures. */
     record ArbiterAnswersLost(long nanos) implements Fault {}
+
+    /** The arbiter's storage is full. */
+    record ArbiterFull(long nanos) implements Fault {}
+
+    /** The host of the arbiter's storage starts anew: names that were not synced are gone. */
+    record ArbiterCrash() implements Fault {}
+
+    /** The user stops a process (SIGTERM). */
+    record Quit(int process) implements Fault {}
+
+    /** The switch is killed, and started again after a while. */
+    record SwitchRestart(long nanos) implements Fault {}
 
     /** A process runs so many times slower. */
     record SlowProcessor(int process, int factor, long nanos) implements Fault {}

@@ -55,7 +55,7 @@ public final class FaultPlan {
     private Fault fault(long left) {
         int process = (int) random.below(2);
         long nanos = Math.min(left, 1 + time(CALM_NANOS));
-        return switch ((int) random.below(20)) {
+        return switch ((int) random.below(23)) {
             case 0, 1, 2 -> new Fault.Kill(process, Ending.values()[(int) random.below(Ending.values().length)]);
             case 3, 4, 5 -> new Fault.Freeze(process, nanos);
             case 6, 7 -> partition(nanos);
@@ -70,7 +70,9 @@ public final class FaultPlan {
             case 16 -> new Fault.DiskErrors(process, (int) random.between(1, 5));
             case 17 -> arbiter(nanos);
             case 18 -> new Fault.SlowProcessor(process, (int) random.between(2, 60), nanos);
-            default -> new Fault.ArbiterAway(nanos);
+            case 19, 20 -> new Fault.ArbiterAway(process, nanos);
+            case 21 -> new Fault.Quit(process);
+            default -> new Fault.SwitchRestart(1 + time(500 * MILLI));
         };
     }
 
@@ -83,8 +85,11 @@ public final class FaultPlan {
     }
 
     private Fault arbiter(long nanos) {
-        return random.chance(50)
-                ? new Fault.ArbiterSlow(time(1_000 * MILLI), nanos)
-                : new Fault.ArbiterAnswersLost(nanos);
+        return switch ((int) random.below(4)) {
+            case 0 -> new Fault.ArbiterSlow(time(200 * MILLI), nanos);
+            case 1 -> new Fault.ArbiterAnswersLost(nanos);
+            case 2 -> new Fault.ArbiterFull(nanos);
+            default -> new Fault.ArbiterCrash();
+        };
     }
 }

@@ -6,6 +6,7 @@ import hartbeat.devices.board.MachineId;
 import hartbeat.devices.board.RngSeed;
 import hartbeat.devices.board.boot.BootImages;
 import hartbeat.guest.BareGuests;
+import hartbeat.proof.fault.Fault;
 import hartbeat.proof.world.Executors;
 import hartbeat.proof.world.Machines;
 import hartbeat.proof.world.Workload;
@@ -51,6 +52,15 @@ public record GuestCase(
     /** A program of the user's own, of which nothing is asked. */
     public static GuestCase of(String file, byte[] kernel, String append, int memoryBytes) {
         return new GuestCase(file, append, false, memoryBytes, kernel, Executors.INTERPRETER);
+    }
+
+    /** Whether a fault may befall it: not every program lives with a disk that fails, and not every client asks again what was lost. */
+    public boolean bears(Fault fault) {
+        return switch (fault) {
+            case Fault.DiskErrors _ -> diskErrors;
+            case Fault.SwitchRestart _ -> !name.equals(SERVICE) && !name.equals("console-echo");
+            default -> true;
+        };
     }
 
     /** Every guest that has a workload. */

@@ -32,6 +32,12 @@ final class WatchedWorkload implements Workload {
         }
     }
 
+    /** Its last line may be among what was lost. */
+    @Override
+    public void switchLost() {
+        done = true;
+    }
+
     @Override
     public boolean done() {
         return done;

@@ -8,8 +8,10 @@ import hartbeat.proof.campaign.Budget;
 import hartbeat.proof.campaign.Campaign;
 import hartbeat.proof.campaign.Finding;
 import hartbeat.proof.campaign.Tried;
+import hartbeat.proof.fault.Situation;
 import hartbeat.proof.guest.GuestCase;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
@@ -46,7 +48,10 @@ public final class SimulationCampaign implements Campaign {
                 "crashpoints",
                 "crash points",
                 1_000_000,
-                seed -> everywhere((guest, mode) -> Work.sweep(guest, mode, seed)));
+                seed -> Arrays.stream(Situation.values())
+                        .flatMap(situation ->
+                                everywhere((guest, mode) -> Work.sweep(guest, mode, situation, seed)).stream())
+                        .toList());
     }
 
     private interface Kind {

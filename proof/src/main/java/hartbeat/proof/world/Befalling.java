@@ -9,12 +9,10 @@ final class Befalling {
     private static final long CHANNEL_BYTES = 1 << 20;
     private static final long LATENCY_NANOS = 100_000;
     private static final long SERVICE_NANOS = 300_000;
-    private static final long ARBITER_NANOS = 2_000_000;
 
     private final World world;
-    private final SimChannel channel;
-    private final SimDatagrams datagrams;
-    private final SimArbiter arbiter;
+    private final Lines lines;
+    private final SimDirectory directory;
     private final Later later;
 
     /** Does something after a while. */
@@ -23,17 +21,15 @@ final class Befalling {
         void after(long nanos, Runnable action);
     }
 
-    private Befalling(World world, SimChannel channel, SimDatagrams datagrams, SimArbiter arbiter, Later later) {
+    private Befalling(World world, Later later) {
         this.world = world;
-        this.channel = channel;
-        this.datagrams = datagrams;
-        this.arbiter = arbiter;
+        this.lines = world.lines();
+        this.directory = world.directory();
         this.later = later;
     }
 
-    static void of(
-            Fault fault, World world, SimChannel channel, SimDatagrams datagrams, SimArbiter arbiter, Later later) {
-        new Befalling(world, channel, datagrams, arbiter, later).befall(fault);
+    static void of(Fault fault, World world, Later later) {
+        new Befalling(world, later).befall(fault);
     }
 
     private void befall(Fault fault) {
@@ -50,10 +46,10 @@ final class Befalling {
             }
             case Fault.ChannelStall stall ->
                 cut(stall.fromPrimary() ? Side.PRIMARY : Side.BACKUP, false, stall.nanos());
-            case Fault.ChannelReset _ -> channel.reset();
+            case Fault.ChannelReset _ -> lines.channels(SimChannel::reset);
             case Fault.DatagramLoss loss -> {
-                datagrams.loss(loss.lostPercent(), loss.repeatedPercent());
-                later.after(loss.nanos(), () -> datagrams.loss(0, 0));
+                lines.datagrams(each -> each.loss(loss.lostPercent(), loss.repeatedPercent()));
+                later.after(loss.nanos(), () -> lines.datagrams(each -> each.loss(0, 0)));
             }
             case Fault.Delay delay -> {
                 latency(delay.channelNanos(), delay.datagramNanos());
@@ -63,7 +59,37 @@ final class Befalling {
                 capacity(small.bytes());
                 later.after(small.nanos(), () -> capacity(CHANNEL_BYTES));
             }
+            case Fault.Quit quit -> node(quit.process()).quit();
+            case Fault.SwitchRestart restart -> world.restartSwitch(restart.nanos());
+            case Fault.ArbiterAway _,
+                    Fault.ArbiterSlow _,
+                    Fault.ArbiterAnswersLost _,
+                    Fault.ArbiterFull _,
+                    Fault.ArbiterCrash _ -> befallArbiter(fault);
             default -> befallHost(fault);
+        }
+    }
+
+    private void befallArbiter(Fault fault) {
+        switch (fault) {
+            case Fault.ArbiterAway away -> {
+                directory.reachable(away.process(), false);
+                later.after(away.nanos(), () -> directory.reachable(away.process(), true));
+            }
+            case Fault.ArbiterSlow slow -> {
+                directory.slow(slow.operationNanos());
+                later.after(slow.nanos(), directory::usual);
+            }
+            case Fault.ArbiterAnswersLost lost -> {
+                directory.losesAnswers(true);
+                later.after(lost.nanos(), () -> directory.losesAnswers(false));
+            }
+            case Fault.ArbiterFull full -> {
+                directory.full(true);
+                later.after(full.nanos(), () -> directory.full(false));
+            }
+            case Fault.ArbiterCrash _ -> directory.crash();
+            default -> throw new IllegalStateException("no fault of the arbiter: " + fault);
         }
     }
 
@@ -81,32 +107,13 @@ final class Befalling {
                 later.after(slow.nanos(), () -> disk.service(SERVICE_NANOS, world.nowNanos()));
             }
             case Fault.DiskErrors errors -> world.store(errors.process()).failNext(errors.count());
-            case Fault.ArbiterAway away -> {
-                arbiter.reachable(false);
-                later.after(away.nanos(), () -> arbiter.reachable(true));
-            }
-            case Fault.ArbiterSlow slow -> {
-                arbiter.delay(slow.delayNanos());
-                later.after(slow.nanos(), () -> arbiter.delay(ARBITER_NANOS));
-            }
-            case Fault.ArbiterAnswersLost lost -> {
-                arbiter.losesAnswers(true);
-                later.after(lost.nanos(), () -> arbiter.losesAnswers(false));
-            }
             case Fault.SlowProcessor slow -> {
                 Node node = node(slow.process());
                 node.slowness(slow.factor());
                 later.after(slow.nanos(), () -> node.slowness(1));
             }
             case Fault.FlipBit flip -> flip(node(flip.process()).machine().memory(), flip.page());
-            case Fault.Kill _,
-                    Fault.Freeze _,
-                    Fault.Partition _,
-                    Fault.ChannelStall _,
-                    Fault.ChannelReset _,
-                    Fault.DatagramLoss _,
-                    Fault.Delay _,
-                    Fault.SmallBuffers _ -> throw new IllegalStateException("no fault of a host: " + fault);
+            default -> throw new IllegalStateException("no fault of a host: " + fault);
         }
     }
 
@@ -115,26 +122,20 @@ final class Befalling {
     }
 
     private void cut(Side from, boolean datagramsToo, long nanos) {
-        channel.from(from).block(world.nowNanos());
-        if (datagramsToo) {
-            datagrams.block(from, true);
-        }
-        later.after(nanos, () -> {
-            channel.from(from).heal(world.nowNanos());
-            datagrams.block(from, false);
-        });
+        lines.block(from, datagramsToo, world.nowNanos());
+        later.after(nanos, () -> lines.heal(from, world.nowNanos()));
     }
 
     private void latency(long channelNanos, long datagramNanos) {
         for (Side side : Side.values()) {
-            channel.from(side).latency(channelNanos, channelNanos / 2);
+            lines.channels(channel -> channel.from(side).latency(channelNanos, channelNanos / 2));
         }
-        datagrams.latency(datagramNanos, datagramNanos);
+        lines.datagrams(each -> each.latency(datagramNanos, datagramNanos));
     }
 
     private void capacity(long bytes) {
         for (Side side : Side.values()) {
-            channel.from(side).capacity(bytes);
+            lines.channels(channel -> channel.from(side).capacity(bytes));
         }
     }
 

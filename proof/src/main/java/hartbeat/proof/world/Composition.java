@@ -2,6 +2,8 @@ package hartbeat.proof.world;
 
 import hartbeat.emulator.machine.Machine;
 import hartbeat.ft.arbiter.Arbiter;
+import hartbeat.ft.arbiter.SharedDirectory;
+import hartbeat.ft.channel.Channel;
 import hartbeat.ft.gate.OutputRule;
 import hartbeat.ft.run.Guest;
 import hartbeat.ft.run.HostPort;
@@ -23,6 +25,16 @@ public interface Composition {
     /** The host side as the role of a process sees it. */
     default HostPort host(int process, HostPort host) {
         return host;
+    }
+
+    /** The stream to another process as the role of a process sees it. */
+    default Channel channel(int process, Channel channel) {
+        return channel;
+    }
+
+    /** The arbiter's directory as a process sees it. */
+    default SharedDirectory directory(int process, SharedDirectory directory) {
+        return directory;
     }
 
     /** The arbiter as the role of a process sees it. */

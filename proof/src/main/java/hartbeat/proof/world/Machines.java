@@ -32,6 +32,11 @@ public final class Machines implements AutoCloseable {
         return config;
     }
 
+    /** What they start from. */
+    BootImages images() {
+        return images;
+    }
+
     public DeviceIndexes indexes() {
         return DeviceIndexes.of(config);
     }

@@ -7,7 +7,10 @@ import hartbeat.ft.role.Live;
 import hartbeat.ft.run.Role;
 import hartbeat.proof.fault.Crossing;
 import hartbeat.proof.fault.Ending;
+import hartbeat.proof.fault.Seeded;
 import hartbeat.proof.fault.Strike;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A process: a role, its machine, its host, and a clock of its own. It is dead, stopped, or takes its time. */
@@ -25,10 +28,13 @@ public final class Node implements SimHost.Wiring {
     private final Side side;
     private final Machine machine;
     private final Clock clock;
+    private final Seeded chance;
     private @Nullable Strike strike;
     private @Nullable Role role;
     private @Nullable Probe probe;
     private @Nullable SimHost host;
+    private @Nullable SimArbiter arbiter;
+    private final List<SimChannel> lines = new ArrayList<>();
     private Role.@Nullable Outcome outcome;
     private long crossings;
     private @Nullable Steady steady;
@@ -40,6 +46,7 @@ public final class Node implements SimHost.Wiring {
     private int slowness = 1;
     private int inputsFollowed = -1;
     private int emissionsFollowed = -1;
+    private boolean quitDue;
     private boolean polling;
     private boolean dead;
 
@@ -64,13 +71,14 @@ public final class Node implements SimHost.Wiring {
         }
     }
 
-    Node(World world, int index, Side side, Machine machine, Clock clock, @Nullable Strike strike) {
+    Node(World world, int index, Machine machine, Clock clock, @Nullable Strike strike) {
         this.world = world;
         this.index = index;
-        this.side = side;
-        this.name = side.name().toLowerCase(java.util.Locale.ROOT);
+        this.side = index == 0 ? Side.PRIMARY : Side.BACKUP;
+        this.name = side.name().toLowerCase(java.util.Locale.ROOT) + (index < 2 ? "" : String.valueOf(index));
         this.machine = machine;
         this.clock = clock;
+        this.chance = Seeded.of(world.setup().seed(), "end of " + name);
         this.strike = strike;
     }
 
@@ -79,10 +87,26 @@ public final class Node implements SimHost.Wiring {
         return host().longestHoldNanos();
     }
 
-    void compose(Probe newProbe, SimHost newHost, Role newRole) {
+    void compose(Probe newProbe, SimHost newHost, SimArbiter newArbiter) {
         probe = newProbe;
         host = newHost;
+        arbiter = newArbiter;
+    }
+
+    /** The process is started as this. */
+    void start(Role newRole) {
         role = newRole;
+        wake();
+    }
+
+    /** The stream that connects it to another process. */
+    void line(SimChannel line) {
+        lines.add(line);
+    }
+
+    /** All streams between it and others. */
+    List<SimChannel> lines() {
+        return lines;
     }
 
     /** A thread of its own repeats the role's heartbeats. */
@@ -138,16 +162,31 @@ public final class Node implements SimHost.Wiring {
 
     /** Whether the process goes on. */
     public boolean running() {
-        return !dead && outcome == null;
+        return role != null && !dead && outcome == null;
     }
 
     /** The role that is live in this process, or null. */
     public @Nullable Live live() {
-        return switch (role()) {
+        return live(role);
+    }
+
+    private static @Nullable Live live(@Nullable Role role) {
+        return switch (role) {
             case Live live -> live;
             case Backup backup -> backup.live();
-            default -> null;
+            case Starting starting -> live(starting.become());
+            case null, default -> null;
         };
+    }
+
+    /** Whether it is, or was, a side of a pair: from then on it counts. */
+    public boolean joined() {
+        return role != null && !(role instanceof Starting starting && starting.become() == null);
+    }
+
+    /** Whether it is a primary to which the next peer may come. */
+    public boolean waitsForPeer() {
+        return running() && !joined() && role instanceof Starting.Primary primary && primary.waits();
     }
 
     /** How many inputs came from a log: all of a backup's, those up to its promotion of one that is live; -1 for a first primary. */
@@ -169,6 +208,7 @@ public final class Node implements SimHost.Wiring {
     /** Whether nothing is under way at its edges. */
     public boolean quiet() {
         return dead
+                || role == null
                 || (scheduled()
                         && host().disk().idle()
                         && host().link().endpoint().drained());
@@ -185,6 +225,16 @@ public final class Node implements SimHost.Wiring {
 
     void slowness(int factor) {
         slowness = factor;
+    }
+
+    /** The user stops it: a primary says goodbye, whoever else is just ended. */
+    void quit() {
+        if (role instanceof Live || (role instanceof Starting.Primary && joined())) {
+            quitDue = true;
+            wake();
+        } else {
+            world.kill(this, Ending.KILL);
+        }
     }
 
     void freeze(long nanos) {
@@ -227,23 +277,29 @@ public final class Node implements SimHost.Wiring {
 
     /** When something is due here; {@link Long#MAX_VALUE} for never. */
     long nextNanos() {
-        if (dead || polling) {
+        if (dead || polling || role == null) {
             return Pipe.NEVER;
         }
         long next = Math.min(host().disk().nextNanos(), leftByNanos);
         if (outcome == null) {
-            next = Math.min(next, steadyNanos);
-            next = Math.min(
-                    next,
-                    Math.max(freeNanos, Math.min(wantsNanos, world.channel().nextNanos(side))));
+            next = Math.min(next, Math.min(steadyNanos, arbiter().nextNanos()));
+            next = Math.min(next, Math.max(freeNanos, Math.min(wantsNanos, arrivalNanos())));
         }
         return Math.max(next, frozenUntilNanos);
+    }
+
+    private long arrivalNanos() {
+        long next = Pipe.NEVER;
+        for (SimChannel line : lines) {
+            next = Math.min(next, line.nextNanos(side));
+        }
+        return next;
     }
 
     /** Does what is due. */
     void step() {
         long now = world.nowNanos();
-        if (dead || polling || now < frozenUntilNanos) {
+        if (dead || polling || role == null || now < frozenUntilNanos) {
             return;
         }
         host().disk().run(now);
@@ -254,10 +310,19 @@ public final class Node implements SimHost.Wiring {
         }
         if (outcome != null) {
             leave(now);
-        } else if (now >= freeNanos
-                && now >= Math.min(wantsNanos, world.channel().nextNanos(side))) {
+        } else if (asked(now) && now >= freeNanos && now >= Math.min(wantsNanos, arrivalNanos())) {
             poll();
         }
+    }
+
+    /** The arbiter's threads have their turn; @return whether the process is still there and runs */
+    private boolean asked(long now) {
+        try {
+            arbiter().run(now);
+        } catch (ProcessEnd e) {
+            return false;
+        }
+        return world.nowNanos() >= frozenUntilNanos;
     }
 
     private void poll() {
@@ -266,6 +331,11 @@ public final class Node implements SimHost.Wiring {
         wantsNanos = Pipe.NEVER;
         try {
             long shown = shownNanos();
+            Live leaving = live();
+            if (quitDue && leaving != null) {
+                quitDue = false;
+                leaving.stop("stopped by the user", shown);
+            }
             long next = role().poll(shown);
             long wanted = next >= shown + LONGEST_PARK_NANOS
                     ? world.nowNanos() + LONGEST_PARK_NANOS
@@ -291,7 +361,7 @@ public final class Node implements SimHost.Wiring {
     /** The process ends by itself: its link lets out what was sent, everything else is closed. */
     private void end() {
         world.trace().event(world.nowNanos(), name + " ends", () -> String.valueOf(outcome));
-        world.channel().die(side);
+        lines.forEach(line -> line.die(side));
         host().link().drain();
         leftByNanos = world.nowNanos() + DRAIN_NANOS;
     }
@@ -306,6 +376,11 @@ public final class Node implements SimHost.Wiring {
     void die(Ending ending) {
         dead = true;
         host().die(ending, world.nowNanos());
+        arbiter().die(chance, world.directory());
+    }
+
+    private SimArbiter arbiter() {
+        return required(arbiter);
     }
 
     private static <T> T required(@Nullable T part) {

@@ -18,19 +18,53 @@ public final class Outside {
     private static final int RARP = 0x8035;
     private static final int ARP = 0x0806;
 
-    private final Switch lan;
-    private final int member;
-    private final int console;
+    private @Nullable Switch lan;
+    private int member;
+    private int console;
+    private int printedBefore;
+    private final List<Segment> before = new ArrayList<>();
     private final List<byte[]> frames = new ArrayList<>();
     private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
     private @Nullable String failure;
     private boolean changed;
 
+    /**
+     * Where a switch's time ended, in what was seen.
+     *
+     * @param frames that had come by then
+     * @param printedBytes that had come by then
+     */
+    public record Segment(int frames, int printedBytes) {}
+
     Outside(Switch lan) {
-        this.lan = lan;
-        member = lan.connect("client");
-        console = lan.connect("console");
-        lan.receive(console, LinkCodec.upgrade(new LinkMessage.Attach("", -1, -1)), 0);
+        connect(lan);
+    }
+
+    private void connect(Switch to) {
+        lan = to;
+        member = to.connect("client");
+        console = to.connect("console");
+        to.receive(console, LinkCodec.upgrade(new LinkMessage.Attach("", -1, -1)), 0);
+    }
+
+    /** The switch is gone, and with it what it had for this side. */
+    void disconnect() {
+        if (lan != null) {
+            lan = null;
+            before.add(new Segment(frames.size(), printed.size()));
+            printedBefore = printed.size();
+        }
+    }
+
+    /** The switch is there again, and knows nothing of what was. */
+    void reconnect(Switch fresh) {
+        connect(fresh);
+        changed = true;
+    }
+
+    /** The ends of the switches before the present one. */
+    public List<Segment> before() {
+        return before;
     }
 
     /** Every frame that has come, but announcements of addresses. */
@@ -56,17 +90,21 @@ public final class Outside {
 
     /** Puts a frame on the LAN. */
     public void send(byte[] frame, long nowNanos) {
-        changed = true;
-        lan.receive(member, frame, nowNanos);
+        Switch to = lan;
+        if (to != null) {
+            changed = true;
+            to.receive(member, frame, nowNanos);
+        }
     }
 
     /** Types; false if the hub has no room now. */
     public boolean type(byte[] bytes, long nowNanos) {
-        if (!lan.readable(console)) {
+        Switch to = lan;
+        if (to == null || !to.readable(console)) {
             return false;
         }
         changed = true;
-        return lan.receive(console, LinkCodec.encode(new LinkMessage.Typed(bytes)), nowNanos);
+        return to.receive(console, LinkCodec.encode(new LinkMessage.Typed(bytes)), nowNanos);
     }
 
     /** Whether the switch was given something since the last call. */
@@ -78,17 +116,21 @@ public final class Outside {
 
     /** Takes what has come; @return whether anything has */
     boolean collect() {
-        int before = frames.size() + printed.size();
-        for (byte[] frame = lan.next(member); frame != null; frame = lan.next(member)) {
+        Switch from = lan;
+        if (from == null) {
+            return false;
+        }
+        int seen = frames.size() + printed.size();
+        for (byte[] frame = from.next(member); frame != null; frame = from.next(member)) {
             int type = (frame[TYPE_OFFSET] & 0xff) << 8 | frame[TYPE_OFFSET + 1] & 0xff;
             if (type != RARP && !(type == ARP && announcement(frame))) {
                 frames.add(frame);
             }
         }
-        for (byte[] payload = lan.next(console); payload != null; payload = lan.next(console)) {
+        for (byte[] payload = from.next(console); payload != null; payload = from.next(console)) {
             print(payload);
         }
-        return frames.size() + printed.size() > before;
+        return frames.size() + printed.size() > seen;
     }
 
     /** ARP in which sender and target are the same (RFC 5227). */
@@ -99,8 +141,9 @@ public final class Outside {
     private void print(byte[] payload) {
         try {
             if (LinkCodec.decode(payload) instanceof LinkMessage.Printed message) {
-                if (message.position() != printed.size()) {
-                    failure = "console: expected=position %d, actual=%d".formatted(printed.size(), message.position());
+                int position = printed.size() - printedBefore;
+                if (message.position() != position) {
+                    failure = "console: expected=position %d, actual=%d".formatted(position, message.position());
                 }
                 printed.writeBytes(message.bytes());
             }

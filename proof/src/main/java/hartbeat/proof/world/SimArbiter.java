@@ -1,94 +1,99 @@
 package hartbeat.proof.world;
 
 import hartbeat.ft.arbiter.Arbiter;
-import java.util.Map;
-import java.util.TreeMap;
+import hartbeat.ft.arbiter.Generations;
+import hartbeat.ft.arbiter.SharedDirectory;
+import hartbeat.proof.fault.Crossing;
+import hartbeat.proof.fault.Seeded;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** The arbiter's storage as all ends see it: an atomic test-and-set by generation, that can be slow, away, or lose its answers. */
-public final class SimArbiter {
-    private final TreeMap<Long, String> holders = new TreeMap<>();
+/**
+ * The arbiter as a process asks it: the product's protocol, whose operations take their time. Each question has a thread of its own, as in
+ * the product, so one whose answer nobody waits for any more is carried out all the same.
+ */
+final class SimArbiter implements Arbiter {
+    private final SharedDirectory directory;
+    private final LongSupplier operationNanos;
     private final LongSupplier now;
-    private long delayNanos = 2_000_000;
-    private boolean reachable = true;
-    private boolean losesAnswers;
+    private final SimHost.Wiring wiring;
+    private final List<Asked> threads = new ArrayList<>();
+    private @Nullable Asked last;
+    private @Nullable Answer answer;
 
-    SimArbiter(LongSupplier now, String firstHolder) {
+    private static final class Asked {
+        final Generations question;
+        long dueNanos;
+
+        Asked(Generations question, long dueNanos) {
+            this.question = question;
+            this.dueNanos = dueNanos;
+        }
+    }
+
+    SimArbiter(SharedDirectory directory, LongSupplier operationNanos, LongSupplier now, SimHost.Wiring wiring) {
+        this.directory = directory;
+        this.operationNanos = operationNanos;
         this.now = now;
-        holders.put(1L, firstHolder);
+        this.wiring = wiring;
     }
 
-    void reachable(boolean value) {
-        reachable = value;
+    @Override
+    public void ask(Question question) {
+        Asked asked = new Asked(
+                new Generations(directory, "dir:shared", question), now.getAsLong() + operationNanos.getAsLong());
+        threads.add(asked);
+        last = asked;
+        answer = null;
     }
 
-    void delay(long nanos) {
-        delayNanos = nanos;
+    @Override
+    public @Nullable Answer poll() {
+        Answer due = answer;
+        answer = null;
+        return due;
     }
 
-    /** A claim is carried out and its answer never comes: whether it was made is unknown to who made it. */
-    void losesAnswers(boolean value) {
-        losesAnswers = value;
-    }
-
-    /** Who has each generation. */
-    public Map<Long, String> holders() {
-        return holders;
-    }
-
-    /** @param answered wakes the role */
-    Arbiter end(Runnable answered) {
-        return new End(answered);
-    }
-
-    private final class End implements Arbiter {
-        private final Runnable answered;
-        private @Nullable Answer answer;
-        private long dueNanos;
-
-        End(Runnable answered) {
-            this.answered = answered;
+    /** When an operation is over; {@link Pipe#NEVER} if none is under way. */
+    long nextNanos() {
+        long next = Pipe.NEVER;
+        for (Asked asked : threads) {
+            next = Math.min(next, asked.dueNanos);
         }
+        return next;
+    }
 
-        @Override
-        public void ask(Question question) {
-            answer = decide(question);
-            dueNanos = now.getAsLong() + delayNanos;
-            answered.run();
-        }
-
-        @Override
-        public @Nullable Answer poll() {
-            if (answer == null || now.getAsLong() < dueNanos) {
-                return null;
+    /** Does what is due. */
+    void run(long nowNanos) {
+        for (Asked asked : List.copyOf(threads)) {
+            while (asked.dueNanos <= nowNanos) {
+                wiring.crossing(Crossing.ARBITER);
+                Answer given = asked.question.step();
+                asked.dueNanos = nowNanos + operationNanos.getAsLong();
+                if (given != null) {
+                    asked.dueNanos = Pipe.NEVER;
+                    threads.remove(asked);
+                    if (asked.equals(last)) {
+                        answer = given;
+                        wiring.wake();
+                    }
+                }
             }
-            Answer due = answer;
-            answer = null;
-            return due;
         }
     }
 
-    private Arbiter.Answer decide(Arbiter.Question question) {
-        if (!reachable) {
-            return new Arbiter.Unreachable("arbiter is cut off");
+    /** The process is gone: an operation that the storage has already is done or not, or half. */
+    void die(Seeded random, SimDirectory storage) {
+        for (Asked asked : threads) {
+            long how = random.below(3);
+            storage.tears(how == 1);
+            if (how > 0) {
+                asked.question.step();
+            }
+            storage.tears(false);
         }
-        Arbiter.Answer answer = switch (question) {
-            case Arbiter.Look _ ->
-                new Arbiter.Highest(holders.lastKey(), holders.lastEntry().getValue());
-            case Arbiter.Claim claim -> claimed(claim);
-        };
-        return losesAnswers ? new Arbiter.Unreachable("the answer was lost") : answer;
-    }
-
-    private Arbiter.Answer claimed(Arbiter.Claim claim) {
-        if (claim.generation() > holders.lastKey() + 1) {
-            return new Arbiter.Unreachable("generation %d is not there yet".formatted(claim.generation() - 1));
-        }
-        String holder = holders.computeIfAbsent(claim.generation(), _ -> claim.claimant());
-        if (holder.equals(claim.claimant())) {
-            return new Arbiter.Won(claim.generation());
-        }
-        return new Arbiter.Lost(holders.lastKey(), holders.lastEntry().getValue());
+        threads.clear();
     }
 }

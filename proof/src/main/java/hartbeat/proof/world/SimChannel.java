@@ -19,12 +19,15 @@ public final class SimChannel {
     private final End primary;
     private final End backup;
 
-    SimChannel(LongSupplier now, Seeded random, long latencyNanos, long capacityBytes) {
+    /** @param proved whether both sides have proved themselves already */
+    SimChannel(LongSupplier now, Seeded random, long latencyNanos, long capacityBytes, boolean proved) {
         this.now = now;
         primary = new End(Side.PRIMARY, new Pipe<>(random, latencyNanos, latencyNanos, capacityBytes));
         backup = new End(Side.BACKUP, new Pipe<>(random, latencyNanos, latencyNanos, capacityBytes));
-        primary.decoder.trust();
-        backup.decoder.trust();
+        if (proved) {
+            primary.decoder.trust();
+            backup.decoder.trust();
+        }
     }
 
     /** An end as its role sees it. */
@@ -62,6 +65,11 @@ public final class SimChannel {
         end.closed = "host is gone";
         end.in.clear();
         from(side).clear();
+    }
+
+    /** Nobody listens there. */
+    void refuse() {
+        backup.closed = "connection refused";
     }
 
     /** Both ends learn that the connection was reset; what was on its way is lost. */

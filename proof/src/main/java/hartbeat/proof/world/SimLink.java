@@ -8,6 +8,7 @@ import hartbeat.lan.Switch;
 import hartbeat.proof.fault.Ending;
 import hartbeat.proof.fault.Seeded;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The connection of a process to the switch: the product's endpoint and the product's switch, with a slow wire between. */
@@ -16,7 +17,8 @@ final class SimLink {
     private static final int OVERHEAD_BYTES = 4;
 
     private final String name;
-    private final Switch lan;
+    private final Supplier<@Nullable Switch> lan;
+    private @Nullable Switch connected;
     private final LinkEndpoint endpoint;
     private final BooleanSupplier running;
     private final Pipe<byte[]> up;
@@ -32,7 +34,7 @@ final class SimLink {
     /** @param running whether the process's threads run now */
     SimLink(
             String name,
-            Switch lan,
+            Supplier<@Nullable Switch> lan,
             LinkMessage.Hello hello,
             InputSink sink,
             Runnable wake,
@@ -91,13 +93,21 @@ final class SimLink {
     /** The connection is cut; it is made again after a while. */
     void cut(long nowNanos) {
         if (connection >= 0) {
-            lan.disconnect(connection, nowNanos);
-            connection = -1;
+            disconnect(nowNanos);
             up.clear();
             down.clear();
             endpoint.disconnect();
             connectNanos = nowNanos + RECONNECT_NANOS;
         }
+    }
+
+    private void disconnect(long nowNanos) {
+        Switch from = connected;
+        if (from != null) {
+            from.disconnect(connection, nowNanos);
+        }
+        connected = null;
+        connection = -1;
     }
 
     /** The process is gone. */
@@ -120,9 +130,7 @@ final class SimLink {
     boolean run(long nowNanos) {
         if (connection < 0) {
             if (!dead && !closing && running.getAsBoolean() && nowNanos >= connectNanos) {
-                connection = lan.connect(name);
-                endpoint.connect();
-                outgoing = true;
+                connect(nowNanos);
             }
             return false;
         }
@@ -136,20 +144,32 @@ final class SimLink {
             die(Ending.KILL, nowNanos);
         }
         if (dead && up.nextNanos() == Pipe.NEVER) {
-            lan.disconnect(connection, nowNanos);
-            connection = -1;
+            disconnect(nowNanos);
             return true;
         }
         return given;
     }
 
+    private void connect(long nowNanos) {
+        Switch to = lan.get();
+        if (to == null) {
+            connectNanos = nowNanos + RECONNECT_NANOS;
+            return;
+        }
+        connected = to;
+        connection = to.connect(name);
+        endpoint.connect();
+        outgoing = true;
+    }
+
     /** Takes what the switch has for this connection. */
     void fetch(long nowNanos) {
-        if (connection < 0) {
+        Switch from = connected;
+        if (connection < 0 || from == null) {
             return;
         }
         while (down.hasRoom(1)) {
-            byte[] payload = lan.next(connection);
+            byte[] payload = from.next(connection);
             if (payload == null) {
                 return;
             }
@@ -173,9 +193,13 @@ final class SimLink {
 
     private boolean give(long nowNanos) {
         boolean given = false;
+        Switch to = connected;
+        if (to == null) {
+            return false;
+        }
         for (byte[] payload = up.poll(nowNanos); payload != null; payload = up.poll(nowNanos)) {
             given = true;
-            if (!lan.receive(connection, payload, nowNanos)) {
+            if (!to.receive(connection, payload, nowNanos)) {
                 failure = "the switch has dropped the link of " + name;
                 return true;
             }

@@ -19,6 +19,9 @@ public interface Workload {
     /** What was answered wrongly. */
     List<String> violations(Outside outside);
 
+    /** The switch was lost with all that it had: what was asked or answered may be lost, or come twice. */
+    default void switchLost() {}
+
     /** Checks what the guest was to keep on its disk, when all is quiet. */
     default List<String> diskViolations(byte[] flushed) {
         return List.of();

@@ -1,38 +1,17 @@
 package hartbeat.proof.world;
 
 import hartbeat.devices.board.BoardConfig;
-import hartbeat.devices.board.DeviceIndexes;
 import hartbeat.devices.host.disk.BlockStore;
-import hartbeat.devices.host.disk.Fence;
-import hartbeat.devices.host.disk.FencedBlockStore;
 import hartbeat.devices.host.disk.MemoryBlockStore;
-import hartbeat.devices.host.link.LinkMessage;
-import hartbeat.emulator.io.Input;
-import hartbeat.emulator.machine.Machine;
-import hartbeat.ft.arbiter.Arbiter;
-import hartbeat.ft.channel.Channel;
-import hartbeat.ft.channel.Message;
 import hartbeat.ft.channel.Secret;
-import hartbeat.ft.channel.Side;
 import hartbeat.ft.detector.HeartbeatCodec;
-import hartbeat.ft.detector.HeartbeatPort;
-import hartbeat.ft.detector.Timeouts;
-import hartbeat.ft.role.Backup;
-import hartbeat.ft.role.Live;
-import hartbeat.ft.role.Peer;
-import hartbeat.ft.role.Settings;
 import hartbeat.ft.run.DiskMode;
-import hartbeat.ft.run.Guest;
-import hartbeat.ft.run.HostPort;
-import hartbeat.ft.run.MachineGuest;
-import hartbeat.ft.run.PassingGuest;
-import hartbeat.ft.run.Role;
 import hartbeat.lan.Switch;
-import hartbeat.proof.fault.Crossing;
 import hartbeat.proof.fault.Ending;
 import hartbeat.proof.fault.Fault;
 import hartbeat.proof.fault.Seeded;
 import hartbeat.proof.fault.Strike;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -44,37 +23,33 @@ import org.jspecify.annotations.Nullable;
 /** A pair and all around it, advanced from event to event by one thread. */
 public final class World implements AutoCloseable {
     private static final long BEGIN_NANOS = 1_000_000;
-    private static final long EPOCH_NANOS = 1_700_000_000_000_000_000L;
     private static final long MICRO = 1_000;
     private static final long[] NANOS_PER_INSTRUCTION = {10, 10, 100, 1_000};
     private static final long MOST_DRIFT_PPM = 40_000;
-    private static final long LINK_BYTES = 64 << 10;
-    /** Some links take so little at a time that outputs wait in the process. */
-    private static final long NARROW_LINK_BYTES = 256;
-
-    private static final int NARROW_PERCENT = 30;
     private static final long STEPS_NANOS = 1_000_000;
     /** As the product's; a slow machine runs no shorter ones. */
     private static final long SMALLEST_QUANTUM = 1_000;
 
-    private static final long CHANNEL_BYTES = 1 << 20;
-    private static final byte[] SECRET =
-            "a secret of the simulation alone".getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+    private static final int WARM_PROCESSES = 2;
+    private static final int COLD_PROCESSES = 3;
+    /** The pair's. */
+    static final Secret SECRET =
+            new Secret("a secret of the simulation alone".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
 
     private final Setup setup;
     private final Machines machines;
     private final Trace trace;
-    private final Switch lan = new Switch();
-    private final SimArbiter arbiter;
-    private final SimChannel channel;
-    private final SimDatagrams datagrams;
+    private final SimDirectory directory = new SimDirectory();
+    private final Lines lines;
     private final Outside outside;
+    private @Nullable Switch lan;
     private final Workload workload;
     private final List<Node> nodes = new ArrayList<>();
     private final List<MemoryBlockStore> stores = new ArrayList<>();
     private final PriorityQueue<Due> agenda = new PriorityQueue<>();
     private final Map<Long, String> liveByGeneration = new TreeMap<>();
     private final List<String> violations = new ArrayList<>();
+    private final List<Long> marks = new ArrayList<>();
     private final long latencyNanos;
     private final long nanosPerInstruction;
     private byte[] firstDisk = {};
@@ -86,12 +61,14 @@ public final class World implements AutoCloseable {
      *
      * @param seed of everything that is left to chance in it
      * @param faults in order of time
+     * @param cold whether the processes are started apart and have to make the pair
      * @param strike what befalls a process at one of its crossings, or null
      * @param fingerprints whether the harness digests whole states itself, wherever the product takes a digest
      */
     public record Setup(
             long seed,
             DiskMode disk,
+            boolean cold,
             List<Fault.Timed> faults,
             @Nullable Strike strike,
             boolean fingerprints) {
@@ -116,163 +93,89 @@ public final class World implements AutoCloseable {
         Seeded random = Seeded.of(setup.seed(), "world");
         latencyNanos = random.between(20, 400) * MICRO;
         nanosPerInstruction = NANOS_PER_INSTRUCTION[(int) random.below(NANOS_PER_INSTRUCTION.length)];
-        arbiter = new SimArbiter(this::nowNanos, "primary");
-        channel = new SimChannel(this::nowNanos, Seeded.of(setup.seed(), "channel"), latencyNanos, CHANNEL_BYTES);
-        datagrams = new SimDatagrams(
-                this::nowNanos,
-                Seeded.of(setup.seed(), "datagrams"),
-                new HeartbeatCodec(
-                        new Secret(SECRET), machines.config().machineId().toBytes()),
-                latencyNanos);
-        outside = new Outside(lan);
-        makeDisks();
-        Fence fence = Fence.inMemory();
-        for (Side side : Side.values()) {
-            Node node = node(side, random);
+        int processes = setup.cold() ? COLD_PROCESSES : WARM_PROCESSES;
+        HeartbeatCodec codec =
+                new HeartbeatCodec(SECRET, machines.config().machineId().toBytes());
+        lines = new Lines(setup.seed(), processes, codec, this::nowNanos, latencyNanos, !setup.cold());
+        Switch first = new Switch();
+        lan = first;
+        outside = new Outside(first);
+        makeDisks(processes);
+        Parts parts = new Parts(this, composition);
+        for (int process = 0; process < processes; process++) {
+            Node node = node(process, random);
             nodes.add(node);
-            compose(node, random, composition, fence);
+            parts.compose(node, random);
+        }
+        if (setup.cold()) {
+            parts.startApart(random);
+        } else {
+            parts.startTogether();
         }
         setup.faults().forEach(timed -> at(BEGIN_NANOS + timed.atNanos(), () -> befall(timed.fault())));
     }
 
-    private void makeDisks() {
+    private void makeDisks(int processes) {
         BoardConfig.Drive drive = machines.config().drives().getFirst();
-        byte[] content = new byte[(int) drive.sectors() * BlockStore.SECTOR_BYTES];
-        Seeded.of(setup.seed(), "disk").fill(content);
-        MemoryBlockStore first = new MemoryBlockStore(content);
-        stores.add(first);
-        stores.add(setup.disk() == DiskMode.SHARED ? first : new MemoryBlockStore(content));
-        firstDisk = content;
+        firstDisk = new byte[(int) drive.sectors() * BlockStore.SECTOR_BYTES];
+        Seeded.of(setup.seed(), "disk").fill(firstDisk);
+        for (int process = 0; process < processes; process++) {
+            boolean shared = process > 0 && setup.disk() == DiskMode.SHARED;
+            boolean empty = process > 0 && setup.cold();
+            stores.add(
+                    shared ? stores.getFirst() : new MemoryBlockStore(empty ? new byte[firstDisk.length] : firstDisk));
+        }
     }
 
-    private Node node(Side side, Seeded random) {
+    /** A backup has been given the contents of its disk. */
+    void fill(int process, byte[] content) {
+        stores.get(process).failNext(0);
+        try {
+            stores.get(process).write(0, content);
+            stores.get(process).flush();
+        } catch (IOException e) {
+            violation("disk of process %d: %s".formatted(process, e.getMessage()));
+        }
+    }
+
+    private Node node(int process, Seeded random) {
         Strike strike = setup.strike();
         Node.Clock clock = new Node.Clock(random.below(1L << 40), random.between(-MOST_DRIFT_PPM, MOST_DRIFT_PPM));
         return new Node(
                 this,
-                side.ordinal(),
-                side,
-                machines.take(side.ordinal()),
+                process,
+                machines.take(process),
                 clock,
-                strike != null && strike.process() == side.ordinal() ? strike : null);
+                strike != null && strike.process() == process ? strike : null);
     }
 
-    private void compose(Node node, Seeded random, Composition composition, Fence fence) {
-        DeviceIndexes indexes = machines.indexes();
-        Seeded chance = Seeded.of(setup.seed(), node.name());
-        BlockStore store = setup.disk() == DiskMode.SHARED
-                ? new FencedBlockStore(stores.get(node.index()), fence)
-                : stores.get(node.index());
-        long service = random.between(20, 600) * MICRO;
-        long latency = random.between(10, 200) * MICRO;
-        long linkBytes = random.chance(NARROW_PERCENT) ? NARROW_LINK_BYTES : LINK_BYTES;
-        Machine machine = node.machine();
-        SimHost host = new SimHost(
-                this::nowNanos,
-                node,
-                machine.devices().size(),
-                indexes.drives().getFirst(),
-                store,
-                service,
-                chance,
-                (sink, wake) -> new SimLink(
-                        node.name(), lan, hello(), sink, wake, node::scheduled, chance, latency, linkBytes));
-        Guest inner = composition.guest(node.index(), new Watched(new MachineGuest(machine), host), machine);
-        Probe probe = new Probe(inner, node::crossing, setup.fingerprints() ? () -> fingerprint(machine) : null);
-        HostPort port = composition.host(node.index(), host);
-        Arbiter end = composition.arbiter(node.index(), arbiter.end(node::wake));
-        node.compose(probe, host, role(node, probe, port, end, composition));
+    /** The switch, or null while there is none. */
+    @Nullable
+    Switch lan() {
+        return lan;
     }
 
-    private Role role(Node node, Guest guest, HostPort port, Arbiter end, Composition composition) {
-        Settings settings = new Settings(
-                node.name(),
-                setup.disk(),
-                Timeouts.DEFAULT,
-                composition.outputRule(),
-                text -> trace.event(nowNanos, node.name(), () -> text));
-        Channel stream = new Crossed(channel.end(node.side()), node);
-        HeartbeatPort beats = datagrams.end(node.side());
-        return switch (node.side()) {
-            case PRIMARY -> {
-                Steady steady = new Steady(beats, settings.timeouts());
-                node.speaksSteadily(steady);
-                Input.WallClock clock = new Input.WallClock(EPOCH_NANOS);
-                yield Live.primary(settings, guest, port, end, 1, new Peer(stream, steady), clock);
+    /** The switch is killed, with all that it had, and started again after a while. */
+    void restartSwitch(long nanos) {
+        lan = null;
+        nodes.forEach(node -> node.host().link().cut(nowNanos));
+        outside.disconnect();
+        workload.switchLost();
+        after(nanos, () -> {
+            if (lan == null) {
+                Switch fresh = new Switch();
+                lan = fresh;
+                outside.reconnect(fresh);
             }
-            case BACKUP -> new Backup(settings, guest, port, end, 1, new Peer(stream, beats));
-        };
+        });
     }
 
-    private LinkMessage.Hello hello() {
-        BoardConfig config = machines.config();
-        DeviceIndexes indexes = machines.indexes();
-        return new LinkMessage.Hello(
-                config.machineId().toString(),
-                "guest",
-                List.of(new LinkMessage.Nic(
-                        indexes.nics().getFirst(),
-                        config.nics().getFirst().mac().bits())),
-                List.of(new LinkMessage.Console(indexes.uart())));
+    SimDirectory directory() {
+        return directory;
     }
 
-    private static long fingerprint(Machine machine) {
-        long hash = 0;
-        byte[] state = machine.save();
-        for (int i = 0; i < state.length; i++) {
-            hash = hash * 1_000_003 + state[i];
-        }
-        return hash;
-    }
-
-    /** A guest whose outputs the link looks at, as in the product's composition. */
-    private static final class Watched extends PassingGuest {
-        private final SimHost host;
-
-        Watched(Guest inner, SimHost host) {
-            super(inner);
-            this.host = host;
-        }
-
-        @Override
-        public hartbeat.emulator.io.@Nullable Emission pollOutput() {
-            hartbeat.emulator.io.Emission emission = super.pollOutput();
-            if (emission != null) {
-                host.observe(emission);
-            }
-            return emission;
-        }
-    }
-
-    /** A channel whose messages are crossings. */
-    private record Crossed(Channel inner, Node node) implements Channel {
-        @Override
-        public boolean send(Message message) {
-            node.crossing(Crossing.MESSAGE);
-            boolean sent = inner.send(message);
-            node.crossing(Crossing.MESSAGE_SENT);
-            return sent;
-        }
-
-        @Override
-        public @Nullable Message receive() {
-            return inner.receive();
-        }
-
-        @Override
-        public @Nullable String closed() {
-            return inner.closed();
-        }
-
-        @Override
-        public void trust() {
-            inner.trust();
-        }
-
-        @Override
-        public void close(String why) {
-            inner.close(why);
-        }
+    Lines lines() {
+        return lines;
     }
 
     /** What an instruction takes in every process that is not slow. */
@@ -310,8 +213,9 @@ public final class World implements AutoCloseable {
         return setup;
     }
 
-    public SimArbiter arbiter() {
-        return arbiter;
+    /** Who holds each generation. */
+    public Map<Long, String> holders() {
+        return directory.holders();
     }
 
     public Machines machines() {
@@ -358,10 +262,6 @@ public final class World implements AutoCloseable {
         return violations;
     }
 
-    SimChannel channel() {
-        return channel;
-    }
-
     void violation(String what) {
         trace.event(nowNanos, "violation", () -> what);
         violations.add(what);
@@ -369,10 +269,25 @@ public final class World implements AutoCloseable {
 
     void wentLive(Node node, long generation) {
         trace.event(nowNanos, node.name() + " live", generation);
+        if (generation == 1 && setup.cold()) {
+            mark();
+        }
         String other = liveByGeneration.putIfAbsent(generation, node.name());
         if (other != null && !other.equals(node.name())) {
             violation("generation %d: %s and %s are both live".formatted(generation, other, node.name()));
         }
+    }
+
+    /** Remembers how far each process is: where what is to be struck begins, or ends. */
+    private void mark() {
+        if (marks.isEmpty()) {
+            nodes.forEach(node -> marks.add(node.crossings()));
+        }
+    }
+
+    /** Crossings of each process when the first fault came, or when a pair was made; empty if neither happened. */
+    public List<Long> marks() {
+        return marks;
     }
 
     /** Ends a process. */
@@ -383,10 +298,10 @@ public final class World implements AutoCloseable {
         trace.event(nowNanos, node.name() + " killed", ending.ordinal());
         node.die(ending);
         if (ending == Ending.POWER || ending == Ending.CUT) {
-            channel.vanish(node.side());
-            datagrams.vanish(node.side());
+            node.lines().forEach(line -> line.vanish(node.side()));
+            lines.datagrams(each -> each.vanish(node.side()));
         } else {
-            channel.die(node.side());
+            node.lines().forEach(line -> line.die(node.side()));
         }
     }
 
@@ -395,7 +310,7 @@ public final class World implements AutoCloseable {
         agenda.add(new Due(nanos, ++scheduled, action));
     }
 
-    private void after(long nanos, Runnable action) {
+    void after(long nanos, Runnable action) {
         at(nowNanos + nanos, action);
     }
 
@@ -465,7 +380,8 @@ public final class World implements AutoCloseable {
 
     private void befall(Fault fault) {
         trace.event(nowNanos, "fault", fault::toString);
-        Befalling.of(fault, this, channel, datagrams, arbiter, this::after);
+        mark();
+        Befalling.of(fault, this, this::after);
     }
 
     /** Gives the machines back. */

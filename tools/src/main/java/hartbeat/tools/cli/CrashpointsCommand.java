@@ -2,12 +2,14 @@ package hartbeat.tools.cli;
 
 import hartbeat.ft.run.DiskMode;
 import hartbeat.proof.Work;
+import hartbeat.proof.fault.Situation;
 import hartbeat.proof.guest.GuestCase;
 import hartbeat.tools.UserError;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -50,6 +52,13 @@ public final class CrashpointsCommand implements Callable<Integer> {
             description = "How many seeds. Default: ${DEFAULT-VALUE}, or as many as there is time for with --hours.")
     long rounds = 1;
 
+    @Option(
+            names = {"--situation"},
+            paramLabel = "WHAT",
+            description = "What goes on besides: ${COMPLETION-CANDIDATES}; all of them if it is not given.")
+    @Nullable
+    Situation situation;
+
     @Mixin
     final ProofOptions proof = new ProofOptions();
 
@@ -75,9 +84,13 @@ public final class CrashpointsCommand implements Callable<Integer> {
         List<Work> sweeps = new ArrayList<>();
         for (GuestCase guest : guests) {
             for (DiskMode mode : proof.diskModes()) {
-                sweeps.add(Work.sweep(guest, mode, number));
+                situations().forEach(one -> sweeps.add(Work.sweep(guest, mode, one, number)));
             }
         }
         return sweeps;
+    }
+
+    private List<Situation> situations() {
+        return situation == null ? List.of(Situation.values()) : List.of(situation);
     }
 }

@@ -6,6 +6,7 @@ import hartbeat.proof.Simulation;
 import hartbeat.proof.Simulation.Result;
 import hartbeat.proof.Work;
 import hartbeat.proof.fault.Ending;
+import hartbeat.proof.fault.Situation;
 import hartbeat.proof.fault.Strike;
 import hartbeat.proof.guest.GuestCase;
 import hartbeat.proof.world.Composition;
@@ -74,6 +75,12 @@ public final class SimulateCommand implements Callable<Integer> {
     String strike;
 
     @Option(
+            names = {"--situation"},
+            paramLabel = "WHAT",
+            description = "With --strike: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
+    Situation situation = Situation.RUN;
+
+    @Option(
             names = {"--trace"},
             description = "Print every event of a single run.")
     boolean trace;
@@ -110,7 +117,9 @@ public final class SimulateCommand implements Callable<Integer> {
     private Scenario scenario(long number, List<GuestCase> guests, List<DiskMode> modes, @Nullable Strike struck) {
         DiskMode mode = modes.get((int) Long.remainderUnsigned(number, modes.size()));
         GuestCase guest = guests.get((int) Long.remainderUnsigned(number / modes.size(), guests.size()));
-        return strike == null ? Scenario.faulty(number, guest, mode) : Scenario.struck(number, guest, mode, struck);
+        return strike == null
+                ? Scenario.faulty(number, guest, mode)
+                : Scenario.struck(number, guest, mode, situation, struck);
     }
 
     private int single(Scenario scenario, PrintWriter out) {
