@@ -24,6 +24,11 @@ public final class BareGuests {
         return ALL.stream().filter(guest -> guest.name().startsWith(ISA)).toList();
     }
 
+    /** Gives the harness that runs streams of instructions (its source is in {@code bare/streams}), as it lies at the start of RAM. */
+    public static byte[] streamHarness() {
+        return BareGuest.resource("streams.bin");
+    }
+
     /**
      * Gives the guest of a name.
      *

@@ -6,6 +6,7 @@ import hartbeat.tools.cli.CommonOptions;
 import hartbeat.tools.cli.ConsoleCommand;
 import hartbeat.tools.cli.CrashpointsCommand;
 import hartbeat.tools.cli.DemoCommand;
+import hartbeat.tools.cli.DifferCommand;
 import hartbeat.tools.cli.DirectLine;
 import hartbeat.tools.cli.Failures;
 import hartbeat.tools.cli.FaultsCommand;
@@ -60,6 +61,7 @@ public final class Main implements Runnable {
             Map.entry("crashpoints", CrashpointsCommand.class),
             Map.entry("attack", AttackCommand.class),
             Map.entry("faults", FaultsCommand.class),
+            Map.entry("differ", DifferCommand.class),
             Map.entry("prove", ProveCommand.class),
             Map.entry("fuzz", LauncherCommands.Fuzz.class),
             Map.entry("bench", LauncherCommands.Bench.class),

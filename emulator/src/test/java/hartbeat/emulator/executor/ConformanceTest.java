@@ -3,13 +3,19 @@ package hartbeat.emulator.executor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import hartbeat.emulator.io.Output;
+import hartbeat.emulator.isa.CompressedInstruction;
+import hartbeat.emulator.isa.CompressedTable;
+import hartbeat.emulator.isa.Instruction;
+import hartbeat.emulator.isa.InstructionTable;
 import hartbeat.emulator.machine.Stop;
 import hartbeat.emulator.rig.Rig;
 import hartbeat.guest.BareGuest;
 import hartbeat.guest.BareGuests;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /** Each conformance program on each executor. */
@@ -24,6 +30,20 @@ class ConformanceTest {
         return BareGuests.isa().stream()
                 .flatMap(guest -> Arrays.stream(Rig.Kind.values())
                         .map(kind -> DynamicTest.dynamicTest(guest.name() + " " + kind, () -> passes(guest, kind))));
+    }
+
+    @Test
+    void everyInstructionHasAProgram() {
+        List<String> programs = BareGuests.isa().stream()
+                .map(guest -> guest.name().substring(BareGuests.ISA.length()))
+                .toList();
+        assertThat(programs)
+                .containsAll(InstructionTable.ALL_INSTRUCTIONS.stream()
+                        .map(Instruction::mnemonic)
+                        .toList())
+                .containsAll(CompressedTable.ALL.stream()
+                        .map(CompressedInstruction::mnemonic)
+                        .toList());
     }
 
     private static void passes(BareGuest guest, Rig.Kind kind) {

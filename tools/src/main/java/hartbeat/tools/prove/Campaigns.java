@@ -2,6 +2,8 @@ package hartbeat.tools.prove;
 
 import hartbeat.proof.attack.host.AttackCampaign;
 import hartbeat.proof.campaign.Campaign;
+import hartbeat.proof.differential.host.ExecutorCampaign;
+import hartbeat.proof.differential.host.QemuCampaign;
 import hartbeat.proof.host.SimulationCampaign;
 import hartbeat.tools.faults.FaultCampaign;
 import java.util.List;
@@ -35,6 +37,9 @@ public final class Campaigns {
                 new Entry(SimulationCampaign.crashPoints(), 45),
                 new Entry(new AttackCampaign(), 5),
                 new Entry(new FuzzCampaign(), 10),
+                new Entry(new QemuCampaign(Long.MAX_VALUE, _ -> {}), 10),
+                new Entry(new ExecutorCampaign(Long.MAX_VALUE), 15),
+                new Entry(new ReplayCampaign(), 2),
                 new Entry(new FaultCampaign(), 0));
     }
 }

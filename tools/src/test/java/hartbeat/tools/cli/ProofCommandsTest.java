@@ -53,10 +53,22 @@ final class ProofCommandsTest {
     }
 
     @Test
+    void executorsAndReplaysAreCompared() {
+        Typed executors = Typed.line("differ", "--against", "executors", "--seed", "5", "--runs", "1", "--jobs", "1");
+        assertThat(executors.exitCode()).as(executors.err()).isEqualTo(ExitCode.DONE);
+        assertThat(executors.out()).contains("instructions compared, 0 differences");
+        Typed replays = Typed.line("differ", "--against", "replays", "--seed", "0", "--runs", "1");
+        assertThat(replays.exitCode()).as(replays.err() + replays.out()).isEqualTo(ExitCode.DONE);
+        assertThat(replays.out()).contains("1 replays compared, 0 differences");
+    }
+
+    @Test
     void mistakesAreToldInOneLine() throws IOException {
         assertMistake("expected=one of", "simulate", "--guest", "nobody");
         assertMistake("--strike: expected=", "simulate", "--seed", "1", "--strike", "0:now");
         assertMistake("--runs: expected>=1", "simulate", "--runs", "0");
+        assertMistake("--runs: expected>=1", "differ", "--runs", "0");
+        assertMistake("--jobs: expected>=1", "differ", "--jobs", "0");
         assertMistake("--rounds: expected>=1", "crashpoints", "--rounds", "0");
         assertMistake("--jobs: expected>=1", "crashpoints", "--jobs", "0");
         Path text = Files.writeString(directory.resolve("text"), "no program");

@@ -1,0 +1,94 @@
+package hartbeat.proof.differential;
+
+import hartbeat.proof.fault.Seeded;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Runs the same streams on our machine and on another one. */
+public final class StreamBench implements AutoCloseable {
+    private static final Stream EMPTY = StreamShrinker.empty();
+
+    private final StreamMachine ours;
+    private final OtherMachine other;
+
+    /**
+     * A stream that the machines do not agree about.
+     *
+     * @param differences a line for each, the earliest first
+     */
+    public record Difference(Stream stream, List<String> differences) {}
+
+    /**
+     * What a batch gave.
+     *
+     * @param instructions that the streams retired on our machine, without what the harness needs
+     * @param compared streams that ended; the others loop or wait for ever
+     */
+    public record Compared(long instructions, int compared, int leftOut, List<Difference> differences) {}
+
+    StreamBench(Contender contender, OtherMachine other) {
+        ours = new StreamMachine(contender);
+        this.other = other;
+    }
+
+    /** A bench whose own executor is drawn from a seed. */
+    public static StreamBench of(long seed, OtherMachine other) {
+        return new StreamBench(Contender.any(Seeded.of(seed, "bench")), other);
+    }
+
+    /** Compares the streams of seeds that are all even or all odd. */
+    public Compared compare(List<Long> seeds) throws IOException, InterruptedException {
+        return compareStreams(seeds.stream().map(StreamGenerator::of).toList());
+    }
+
+    /** The smallest stream that shows a difference, or null if the stream alone shows none. */
+    public @Nullable Difference shrink(Stream stream) throws IOException, InterruptedException {
+        return new StreamShrinker(this).shrink(stream);
+    }
+
+    /** A stream and what differs, as text. */
+    public static List<String> lines(Difference difference) {
+        List<String> lines = new ArrayList<>(StreamText.of(difference.stream()));
+        difference.differences().forEach(line -> lines.add("    " + line));
+        return lines;
+    }
+
+    /** The differences that are tolerated, and what is not tried, each with its reason. */
+    public static List<String> known() {
+        return KnownDifference.lines();
+    }
+
+    /** Compares streams that are all {@link Stream#locked} or all not. */
+    Compared compareStreams(List<Stream> streams) throws IOException, InterruptedException {
+        // The first does nothing, which tells how many instructions of a stream are the harness's.
+        List<Stream> all =
+                new ArrayList<>(List.of(EMPTY.withSeed(streams.getFirst().seed())));
+        all.addAll(streams);
+        StreamMachine.Ran ran = ours.run(all);
+        List<StreamResult> theirs = StreamImage.results(
+                other.run(StreamImage.harness(), StreamImage.batch(all, ran.excluded()), all.size()));
+        int overhead = ran.results().getFirst().words()[StreamResult.RETIRED];
+        List<Difference> differences = new ArrayList<>();
+        long instructions = 0;
+        int compared = 0;
+        for (int i = 1; i < all.size(); i++) {
+            if (!ran.excluded().get(i)) {
+                StreamResult mine = ran.results().get(i);
+                compared++;
+                instructions += Math.max(0, mine.words()[StreamResult.RETIRED] - (long) overhead * mine.traps());
+                List<String> found = StreamComparison.of(mine, theirs.get(i));
+                if (!found.isEmpty()) {
+                    differences.add(new Difference(all.get(i), found));
+                }
+            }
+        }
+        return new Compared(instructions, compared, streams.size() - compared, differences);
+    }
+
+    @Override
+    public void close() {
+        ours.close();
+    }
+}
