@@ -177,7 +177,7 @@ final class StreamInstructions {
         for (int tries = 0; tries < 40; tries++) {
             CompressedInstruction row = CompressedTable.ALL.get(below(CompressedTable.ALL.size()));
             int bits = row.match() | (int) random.next() & ~row.mask() & 0xffff;
-            if (CompressedTable.find(bits) == row && harmless(row.expand(bits))) {
+            if (row.equals(CompressedTable.find(bits)) && harmless(row.expand(bits))) {
                 code.half(bits);
                 return;
             }
