@@ -36,12 +36,10 @@ public final class StreamGenerator {
 
     private final Seeded random;
     private final int[] words = new int[Stream.WORDS];
-    private final long seed;
     private final int mode;
     private final int interrupts;
 
     private StreamGenerator(long seed) {
-        this.seed = seed;
         random = Seeded.of(seed, "stream");
         mode = pick(Privilege.MACHINE, Privilege.SUPERVISOR, Privilege.USER);
         interrupts = INTERRUPTS[below(INTERRUPTS.length)];
