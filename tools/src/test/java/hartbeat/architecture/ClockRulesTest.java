@@ -40,7 +40,7 @@ final class ClockRulesTest {
 
     @Test
     void theWallClockIsReadInOnePlaceOfTheProduct() {
-        rule("tools.compose.PlainMachine", "SimulateCommand", "FaultsCommand", "ProveCommand")
+        rule("tools.compose.PlainMachine", "SimulateCommand", "DifferCommand", "FaultsCommand", "ProveCommand")
                 .check(PRODUCT);
     }
 
