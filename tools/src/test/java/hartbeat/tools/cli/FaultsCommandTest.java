@@ -25,6 +25,8 @@ final class FaultsCommandTest {
                 "1",
                 "--suspect-after",
                 "1000",
+                "--guest",
+                "service",
                 "--only",
                 "pause-primary,kill-primary"));
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
