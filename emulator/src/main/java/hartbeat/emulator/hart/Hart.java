@@ -16,6 +16,7 @@ import hartbeat.emulator.isa.Semantics.CsrAction;
 import hartbeat.emulator.isa.Semantics.SystemKind;
 import hartbeat.emulator.machine.RunState;
 import hartbeat.emulator.memory.GuestMemory;
+import hartbeat.emulator.memory.PageListener;
 import hartbeat.emulator.mmu.Access;
 import hartbeat.emulator.mmu.Mmu;
 import hartbeat.emulator.mmu.Privilege;
@@ -31,7 +32,8 @@ import java.util.Arrays;
  * A RISC-V hardware thread: registers, CSRs, privilege.
  *
  * <p>The reservation of LR is one word at a physical address. It ends with any SC, with any trap, when another hart has its turn,
- * and with any input to a device; so another hart or a device can never store to the word between LR and a successful SC.
+ * with any input to a device, and when a device writes to the word, as it may when the hart's own store tells it to or a deadline
+ * comes; so another hart or a device can never store to the word between LR and a successful SC.
  *
  * <p>A hart whose trap handler's first instruction raises the very same trap again would trap forever without retiring an
  * instruction. It is <i>stalled</i>: that costs one count, once, and then it waits until an interrupt can be taken.
@@ -64,6 +66,15 @@ public final class Hart implements Stateful, TimeWaiter {
         x[RESERVATION] = NO_RESERVATION;
         csr = new CsrFile(this, run, clock);
         mmu = new Mmu(id, memory, bus);
+        memory.addPageListener(new PageListener() {
+            @Override
+            public void deviceWrote(long address, int length) {
+                long reserved = x[RESERVATION] & 0xffff_ffffL;
+                if (address < reserved + 4 && reserved < address + length) {
+                    clearReservation();
+                }
+            }
+        });
     }
 
     public int id() {

@@ -102,7 +102,7 @@ public final class GuestMemory implements Stateful, AutoCloseable {
         }
         notice(address, length, ANY_ENTRY);
         MemoryUtil.memByteBuffer(hostAddress(address), length).put(source, offset, length);
-        stored(address, length);
+        deviceWrote(address, length);
     }
 
     /** Fills RAM with zeroes, as at power-on. */
@@ -140,21 +140,21 @@ public final class GuestMemory implements Stateful, AutoCloseable {
         check(address, 1);
         notice(address, 1, ANY_ENTRY);
         HostMemory.i8(hostAddress(address), value);
-        stored(address, 1);
+        deviceWrote(address, 1);
     }
 
     public void i16(long address, int value) {
         check(address, 2);
         notice(address, 2, ANY_ENTRY);
         HostMemory.i16(hostAddress(address), value);
-        stored(address, 2);
+        deviceWrote(address, 2);
     }
 
     public void i32(long address, int value) {
         check(address, 4);
         notice(address, 4, ANY_ENTRY);
         HostMemory.i32(hostAddress(address), value);
-        stored(address, 4);
+        deviceWrote(address, 4);
     }
 
     /**
@@ -306,6 +306,13 @@ public final class GuestMemory implements Stateful, AutoCloseable {
         pageListeners.forEach(PageListener::pageTableWritten);
     }
 
+    private void deviceWrote(long address, int length) {
+        for (PageListener listener : pageListeners) {
+            listener.deviceWrote(address, length);
+        }
+        stored(address, length);
+    }
+
     private void stored(long address, int length) {
         for (Watch watch : watches) {
             if (address < watch.address + watch.length && watch.address < address + length) {
@@ -377,7 +384,9 @@ public final class GuestMemory implements Stateful, AutoCloseable {
                         "memory page: expected=%d..%d, actual=%d".formatted(previous + 1, flags.length - 1, page));
             }
             byte[] contents = reader.bytes(PAGE_SIZE);
-            write(pageAddress(page), contents, 0, contents.length);
+            // Not as a device writes: what was restored before, such as a reservation, stays.
+            notice(pageAddress(page), PAGE_SIZE, ANY_ENTRY);
+            MemoryUtil.memByteBuffer(hostAddress(pageAddress(page)), PAGE_SIZE).put(contents);
             previous = page;
         }
         dirty.clear();

@@ -1,6 +1,6 @@
 package hartbeat.emulator.memory;
 
-/** Someone who caches what is derived from pages: address translations or decoded code. */
+/** Someone who caches what is derived from pages, as address translations or decoded code, or holds a word of one reserved. */
 public interface PageListener {
     /** A store (of {@code length} bytes at guest-physical {@code address}) went to a page with code; called before the next fetch. */
     default void codeWritten(long address, int length) {}
@@ -15,6 +15,9 @@ public interface PageListener {
      * @param before the entry as it was
      */
     default void dataEntryWritten(long address, int before) {}
+
+    /** A device, and not a hart, has written these bytes. */
+    default void deviceWrote(long address, int length) {}
 
     /** Stores to the page at this guest-physical address must be noticed from now on. */
     default void storesMustBeNoticed(long pageAddress) {}
