@@ -33,7 +33,7 @@ public final class Proof {
 
     /**
      * @param time of all campaigns together
-     * @param jobs threads of each campaign
+     * @param jobs threads of each campaign that computes; those that wait have one
      * @param err is told how it goes on
      */
     public Proof(List<Entry> entries, Duration time, long seed, int jobs, PrintWriter err) {
@@ -118,7 +118,8 @@ public final class Proof {
         for (Entry entry : lane) {
             Duration own =
                     entry.waits() ? time : time.multipliedBy(entry.share()).dividedBy(shares);
-            lines.add(one(entry.campaign(), Budget.of(own, seed, jobs)));
+            // One lane of processes is enough for their floor; more would take the processors from those that compute.
+            lines.add(one(entry.campaign(), Budget.of(own, seed, entry.waits() ? 1 : jobs)));
         }
         return lines;
     }
