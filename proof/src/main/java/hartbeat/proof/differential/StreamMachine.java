@@ -96,7 +96,9 @@ final class StreamMachine implements AutoCloseable {
         int patience = PATIENCE;
         while (true) {
             Stop stop = machine.runUntil(machine.icount() + QUANTUM);
-            int now = machine.memory().i32(GuestMemory.BASE + StreamImage.finishedOffset());
+            // A stream may write to the counter as well; those that have ended stay ended.
+            int counted = machine.memory().i32(GuestMemory.BASE + StreamImage.finishedOffset());
+            int now = Math.clamp(counted, finished, streams.size());
             if (machine.powerOff() != null) {
                 return streams.size();
             }
