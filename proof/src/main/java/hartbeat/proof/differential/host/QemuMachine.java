@@ -77,7 +77,10 @@ public final class QemuMachine implements OtherMachine {
                         "-nodefaults",
                         "-display",
                         "none",
-                        "-no-reboot"))
+                        "-no-reboot",
+                        // An instruction that a store has just changed is then the new one, as ours takes it also
+                        // without FENCE.I.
+                        "-singlestep"))
                 .redirectErrorStream(true)
                 .start();
         try {
