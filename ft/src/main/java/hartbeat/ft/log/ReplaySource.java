@@ -28,6 +28,7 @@ public final class ReplaySource implements InputSource {
     private long inputs;
     private @Nullable String divergence;
     private @Nullable String failure;
+    private @Nullable String recorderFailing;
     private LogEntry.@Nullable End end;
 
     /** The replaying side's own copy of the disks. */
@@ -67,6 +68,14 @@ public final class ReplaySource implements InputSource {
     /** Why this side cannot replay, though the log is good; null as long as it can. */
     public @Nullable String failure() {
         return failure;
+    }
+
+    /**
+     * A request that the recording side's disk has failed and this side's own copy has not, the first of them; null as long as there is none. The
+     * log is good all the same, and its guest was told of the failure; but the copies may differ from there on, and this one is the better.
+     */
+    public @Nullable String recorderFailing() {
+        return recorderFailing;
     }
 
     /** Set when the recording's end was reached. */
@@ -139,6 +148,16 @@ public final class ReplaySource implements InputSource {
         done(entry);
         inputs++;
         if (entry.status() != DiskStatus.OK) {
+            if (local.status() == DiskStatus.OK && recorderFailing == null) {
+                recorderFailing =
+                        "disk %d, request %d: expected=OK (as on the backup's copy), actual=%s (the primary's), icount=%d, position=%d, hint: the primary's copy of the disk is failing"
+                                .formatted(
+                                        entry.device(),
+                                        entry.request(),
+                                        entry.status(),
+                                        entry.icount(),
+                                        entry.position());
+            }
             return new Step.Apply(
                     new Input.DiskCompletion(entry.device(), entry.request(), entry.status(), new byte[0]));
         }

@@ -199,23 +199,29 @@ public final class Backup implements Role {
 
     /**
      * A closed channel is the end of the primary or of the way to it. Either way the primary cannot release what this side has not
-     * acknowledged, so there is nothing to wait for, except with a shared disk, where writes that were acknowledged may still be on their way.
+     * acknowledged, so there is nothing to wait for, except with a shared disk, where writes that were acknowledged may still be on their way. A
+     * primary whose copy of a disk fails where this side's does not is not to stay the live one either: whoever claims is fenced off by the
+     * arbiter alone, whatever the reason.
      */
     private void suspect(Detector watch, long nowNanos) {
         if (phase != Phase.FOLLOWING || outcome != null) {
             return;
         }
         boolean silent = watch.suspects(nowNanos);
-        String closed = peer.channel().closed();
-        if (silent || (closed != null && settings.disk() == DiskMode.REPLICATED)) {
+        String why = peer.channel().closed();
+        if (why != null && settings.disk() == DiskMode.SHARED && !silent) {
+            return;
+        }
+        if (why == null) {
+            why = source.recorderFailing();
+        }
+        if (why == null && silent) {
+            why = "silent for %d ms".formatted(watch.silenceNanos(nowNanos) / 1_000_000);
+        }
+        if (why != null) {
             phase = Phase.DECIDING;
             settings.notices()
-                    .accept("primary is suspected: %s; claiming generation %d"
-                            .formatted(
-                                    closed != null
-                                            ? closed
-                                            : "silent for %d ms".formatted(watch.silenceNanos(nowNanos) / 1_000_000),
-                                    generation + 1));
+                    .accept("primary is suspected: %s; claiming generation %d".formatted(why, generation + 1));
             arbitration.claim(generation + 1);
         }
     }
@@ -228,11 +234,20 @@ public final class Backup implements Role {
                 phase = Phase.DRAINING;
                 takeLastMessages(nowNanos);
                 if (!ending) {
+                    tellOfItsDisk();
                     peer.channel().close("generation %d has begun".formatted(generation));
                 }
             }
             case Arbiter.Lost lost -> fenced(lost.generation(), lost.holder());
             case null, default -> {}
+        }
+    }
+
+    /** Whose disk fails hears why it was succeeded; not earlier, as it would then claim the generation itself. */
+    private void tellOfItsDisk() {
+        String failing = source.recorderFailing();
+        if (failing != null) {
+            peer.channel().send(new Message.Goodbye(false, failing));
         }
     }
 
@@ -281,6 +296,10 @@ public final class Backup implements Role {
         } else if (phase == Phase.DRAINING && received.isEmpty()) {
             goLive();
         } else if (phase == Phase.ENDING && received.isEmpty()) {
+            String failing = source.recorderFailing();
+            if (failing != null) {
+                settings.notices().accept("the copies may differ: " + failing);
+            }
             peer.channel().send(new Message.Goodbye(true, "the primary has ended"));
             outcome = new Outcome(Outcome.DONE, "primary ended: " + farewell);
         }

@@ -268,6 +268,59 @@ final class SafetyTest {
         PairTest.assertGood(pair);
     }
 
+    /** The copies differ from the first request on that one side alone has failed, whether or not it is ever read; the better one goes on. */
+    @Test
+    void primaryWhoseDiskFailsAloneIsSucceededAndToldWhy() {
+        for (int i = 0; i < 10; i++) {
+            Pair pair = new Pair(SEED + i);
+            pair.run(100 * MILLI + i * 333_333L);
+            pair.primaryHost.failing();
+            pair.run(100 * MILLI);
+            assertThat(pair.backup.live()).as(pair.repeat()).isNotNull();
+            assertThat(pair.backup.outcome()).as(pair.repeat()).isNull();
+            Role.Outcome outcome = pair.primary.outcome();
+            assertThat(outcome).as(pair.repeat()).isNotNull();
+            assertThat(outcome.exitCode()).as(pair.repeat()).isEqualTo(Role.Outcome.FENCED);
+            assertThat(pair.notices)
+                    .as(pair.repeat())
+                    .anyMatch(line -> line.startsWith("primary: backup left: disk ")
+                            && line.contains("hint: the primary's copy of the disk is failing"))
+                    .anyMatch(line -> line.startsWith("backup: primary is suspected: disk "));
+            PairTest.settle(pair);
+            PairTest.assertGood(pair);
+        }
+    }
+
+    /** The other way round it is the backup that leaves, before anybody could need its copy. */
+    @Test
+    void backupWhoseDiskFailsAloneLeavesAndSaysWhy() {
+        Pair pair = new Pair(SEED);
+        pair.run(100 * MILLI);
+        pair.backupHost.failing();
+        pair.run(200 * MILLI);
+        Role.Outcome outcome = pair.backup.outcome();
+        assertThat(outcome).as(pair.repeat()).isNotNull();
+        assertThat(outcome.message()).as(pair.repeat()).contains("this side's copy of the disk is failing");
+        assertThat(pair.notices).anyMatch(line -> line.startsWith("primary: backup left: disk "));
+        assertThat(pair.primary.status(pair.nowNanos()).phase())
+                .as(pair.repeat())
+                .isEqualTo("ALONE");
+        PairTest.settle(pair);
+        PairTest.assertGood(pair);
+    }
+
+    /** What fails on both, as with a request that no disk can do, is no difference. */
+    @Test
+    void requestThatFailsOnBothSidesIsNoAlarm() {
+        Pair pair = new Pair(SEED);
+        pair.primaryHost.failing();
+        pair.backupHost.failing();
+        pair.run(500 * MILLI);
+        PairTest.settle(pair);
+        assertThat(pair.arbiter.wins()).as(pair.repeat()).isEmpty();
+        PairTest.assertGood(pair);
+    }
+
     /** As many of the longest frames as a ring holds come at once: more than one batch may carry. */
     @Test
     void floodOfLongFramesIsNoLongBatch() {

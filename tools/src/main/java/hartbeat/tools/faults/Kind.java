@@ -50,8 +50,8 @@ public enum Kind {
     KILL_FULL_ARBITER(Result.BACKUP_LIVE),
     /** The primary is killed while no side's storage has a byte left. */
     KILL_FULL_DISKS(Result.BACKUP_LIVE),
-    /** The primary's storage is full before the guest first writes: its copy differs from then on, and the backup's cannot follow. */
-    FULL_PRIMARY(Result.PRIMARY_LIVE);
+    /** The primary's storage is full before the guest first writes: its copy fails from then on, and the backup's does not. */
+    FULL_PRIMARY(Result.BACKUP_LIVE);
 
     /** Who goes on. */
     enum Result {

@@ -218,10 +218,11 @@ final class Trial {
 
     private static void awaitEnd(Kind kind, Member loser) throws InterruptedException, Broken {
         switch (kind) {
-            case KILL_PRIMARY, KILL_BACKUP, POWER_PRIMARY, KILL_WITHOUT_ARBITER, KILL_FULL_ARBITER, KILL_FULL_DISKS ->
+            case KILL_PRIMARY, KILL_BACKUP, POWER_PRIMARY, KILL_WITHOUT_ARBITER, KILL_FULL_ARBITER ->
                 awaitExit(loser, KILLED);
-            // What the primary could not write reads differently on the two copies.
-            case FULL_PRIMARY -> awaitExit(loser, ExitCode.FAILED, ExitCode.DIVERGENCE);
+            // Its storage was full first: a write in between fails on its copy alone, and the backup does not wait for
+            // the kill.
+            case KILL_FULL_DISKS -> awaitExit(loser, KILLED, ExitCode.FENCED);
             default -> awaitExit(loser, ExitCode.FENCED);
         }
     }

@@ -4,8 +4,7 @@
  * <pre>
  *   Output.DiskRequest -> DiskBackend (thread, strict order) -> BlockStore (raw file, memory) -> Input.DiskCompletion -> InputSink
  *
- *   replicated mode, backup:  DiskBackend -> LocalReads;  completion of the log + data of the own copy -> machine
- *   shared mode:              DiskBackend -> FencedBlockStore -> BlockStore: no write of an older generation gets through
+ *   shared mode:  DiskBackend -> FencedBlockStore -> BlockStore: no write of an older generation gets through
  * </pre>
  *
  * The rule of this package: what a READ returns is a function of the image and of the order of the requests, nothing else. So

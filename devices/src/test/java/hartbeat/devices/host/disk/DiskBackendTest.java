@@ -1,10 +1,8 @@
 package hartbeat.devices.host.disk;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import hartbeat.emulator.io.DiskOperation;
-import hartbeat.emulator.io.DiskStatus;
 import hartbeat.emulator.io.Input;
 import hartbeat.emulator.io.Output;
 import java.io.IOException;
@@ -93,37 +91,6 @@ class DiskBackendTest {
         assertThat(disk.fencedBy()).hasValue(4);
         assertThat(completions).isEmpty();
         assertThat(store.content()[0]).isZero();
-    }
-
-    @Test
-    void aBackupFillsInWhatTheLogLeftOut() throws Exception {
-        LocalReads reads = new LocalReads(() -> {});
-        byte[] data = {1, 2, 3};
-        Input.DiskCompletion logged = completion(1, DiskStatus.OK, new byte[0]);
-        assertThat(reads.fill(logged)).isNull();
-        assertThat(reads.offer(completion(1, DiskStatus.OK, data))).isTrue();
-        assertThat(reads.offer(completion(2, DiskStatus.OK, data))).isTrue();
-        assertThat(filled(reads.fill(logged)).data()).isEqualTo(data);
-        assertThat(filled(reads.peek(1)).request()).isEqualTo(2);
-        assertThat(filled(reads.unlogged(1)).request()).isEqualTo(2);
-        assertThat(reads.unlogged(1)).isNull();
-        assertThat(reads.unlogged(8)).isNull();
-    }
-
-    @Test
-    void aBackupWhoseCopyFailsOrLosesStepStops() {
-        LocalReads reads = new LocalReads(() -> {});
-        reads.offer(completion(1, DiskStatus.IO_ERROR, new byte[0]));
-        assertThatThrownBy(() -> reads.fill(completion(1, DiskStatus.OK, new byte[0])))
-                .isInstanceOf(LocalDiskFault.class)
-                .hasMessageContaining("expected=OK");
-        assertThatThrownBy(() -> reads.fill(completion(2, DiskStatus.OK, new byte[0])))
-                .isInstanceOf(LocalDiskFault.class)
-                .hasMessageContaining("expected=completion of request 1");
-    }
-
-    private static Input.DiskCompletion completion(long request, DiskStatus status, byte[] data) {
-        return new Input.DiskCompletion(1, request, status, data);
     }
 
     private static Input.DiskCompletion taken(BlockingQueue<Input> sink) throws InterruptedException {
