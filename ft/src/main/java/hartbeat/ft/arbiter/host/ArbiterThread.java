@@ -44,10 +44,15 @@ public final class ArbiterThread implements Arbiter {
     }
 
     private void work(Asked asked) {
-        asked.answer = switch (asked.question) {
-            case Claim claim -> directory.claim(claim);
-            case Look _ -> directory.look();
-        };
+        try {
+            asked.answer = switch (asked.question) {
+                case Claim claim -> directory.claim(claim);
+                case Look _ -> directory.look();
+            };
+        } catch (RuntimeException e) {
+            // Without any answer the role would wait for ever; with this one it asks again.
+            asked.answer = new Unreachable("arbiter: " + e);
+        }
         wake.run();
     }
 }

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -16,6 +17,7 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 
 /** A directory of this host; link(2) is atomic on every local file system and on NFS. */
@@ -30,11 +32,21 @@ final class HostDirectory implements SharedDirectory {
 
     @Override
     public List<String> names() throws IOException {
-        List<String> names = new ArrayList<>();
         try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
-            files.forEach(file -> names.add(String.valueOf(file.getFileName())));
+            return names(files);
         } catch (NoSuchFileException e) {
             throw new IOException("no such directory", e);
+        }
+    }
+
+    /** Storage that fails while its names are read says so by an unchecked exception. */
+    static List<String> names(Iterable<Path> files) throws IOException {
+        List<String> names = new ArrayList<>();
+        try {
+            files.forEach(file -> names.add(String.valueOf(file.getFileName())));
+        } catch (DirectoryIteratorException e) {
+            IOException cause = Objects.requireNonNull(e.getCause());
+            throw new IOException("its names cannot be read: " + cause.getMessage(), e);
         }
         return names;
     }
