@@ -10,11 +10,11 @@ public final class Handshake {
     private final Channel channel;
     private final Secret secret;
     private final Message.Hello mine;
+    private final Patience patience = new Patience(TIMEOUT_NANOS);
     private Message.@Nullable Hello theirs;
     private boolean greeted;
     private boolean done;
     private @Nullable String failure;
-    private long sinceNanos;
 
     /**
      * @param nonce 16 random bytes, never used before
@@ -45,7 +45,6 @@ public final class Handshake {
     public long poll(long nowNanos) {
         if (!greeted) {
             greeted = true;
-            sinceNanos = nowNanos;
             channel.send(mine);
         }
         while (!done && failure == null) {
@@ -55,16 +54,17 @@ public final class Handshake {
             }
             hear(message);
         }
+        boolean over = patience.ends(0, nowNanos);
         if (!done && failure == null) {
             String closed = channel.closed();
             if (closed != null) {
                 failure = "handshake: " + closed;
-            } else if (nowNanos - sinceNanos > TIMEOUT_NANOS) {
+            } else if (over) {
                 failure = "handshake: no answer within %d ms, hint: is the other side a Hartbeat %s?"
                         .formatted(TIMEOUT_NANOS / 1_000_000, mine.side().other());
             }
         }
-        return sinceNanos + TIMEOUT_NANOS + 1;
+        return patience.nextNanos();
     }
 
     private void hear(Message message) {

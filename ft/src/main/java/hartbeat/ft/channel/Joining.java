@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 public final class Joining {
     private final Channel channel;
     private final BlobStore store;
-    private final Patience patience = new Patience("primary");
+    private final Patience patience = new Patience(Patience.OF_A_PEER_NANOS);
     private long progress;
     private Message.@Nullable Configuration configuration;
     private long expectedBytes = -1;
@@ -57,9 +57,9 @@ public final class Joining {
             refuse(e.reason());
         }
         if (patience.ends(progress, nowNanos) && failure == null && !done) {
-            failure = patience.reason();
+            failure = patience.reason("primary");
         }
-        return patience.endsNanos();
+        return patience.nextNanos();
     }
 
     /** The machine is built; its digest is compared by the primary. */

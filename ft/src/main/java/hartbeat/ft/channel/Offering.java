@@ -11,7 +11,7 @@ public final class Offering {
     private final Message.Configuration configuration;
     private final List<Blob> blobs;
     private final long totalBytes;
-    private final Patience patience = new Patience("backup");
+    private final Patience patience = new Patience(Patience.OF_A_PEER_NANOS);
     private long progress;
     private boolean described;
     private int blob;
@@ -57,9 +57,9 @@ public final class Offering {
         }
         hear();
         if (patience.ends(progress, nowNanos) && failure == null && !done) {
-            failure = patience.reason();
+            failure = patience.reason("backup");
         }
-        return patience.endsNanos();
+        return patience.nextNanos();
     }
 
     private boolean sendNext() {

@@ -43,6 +43,7 @@ public final class PrimaryStart implements Role {
     private final Consumer<String> notices;
     private Phase phase = Phase.WAITING;
     private @Nullable Channel channel;
+    private String address = "";
     private @Nullable Handshake handshake;
     private @Nullable Offering offering;
     private @Nullable Outcome outcome;
@@ -89,12 +90,17 @@ public final class PrimaryStart implements Role {
         return phase == Phase.WAITING;
     }
 
-    /** Somebody has connected. */
-    public void accept(Channel peer) {
+    /**
+     * Somebody has connected.
+     *
+     * @param from where, for messages
+     */
+    public void accept(Channel peer, String from) {
         if (!wantsPeer()) {
             throw new IllegalStateException("a second peer while one is dealt with");
         }
         channel = peer;
+        address = from;
         handshake = identity.with(peer, Side.PRIMARY);
         phase = Phase.GREETING;
     }
@@ -194,7 +200,7 @@ public final class PrimaryStart implements Role {
 
     /** This peer is none; the next may come. It was told why where it is to be told. */
     private void refuse(Channel peer, String why) {
-        notices.accept("a peer was refused: " + why);
+        notices.accept("a peer at %s was refused: %s".formatted(address, why));
         peer.close(why);
         channel = null;
         handshake = null;

@@ -11,6 +11,7 @@ import hartbeat.ft.channel.Handshake;
 import hartbeat.ft.channel.Message;
 import hartbeat.ft.channel.Secret;
 import hartbeat.ft.channel.Side;
+import hartbeat.ft.channel.host.RefusingDoor;
 import hartbeat.ft.channel.host.TcpChannel;
 import hartbeat.ft.channel.host.TcpListener;
 import hartbeat.ft.detector.HeartbeatCodec;
@@ -34,8 +35,10 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -157,6 +160,27 @@ final class TcpPairTest {
             Role.Outcome outcome = loop.run(ending(handshake));
             assertThat(outcome).isNotNull();
             assertThat(outcome.message()).contains("the peer is no Hartbeat, or the wrong port");
+        }
+    }
+
+    /** It would else wait for a greeting, and end with the guess that the other side is no Hartbeat. */
+    @Test
+    void whoComesToAPairThatRunsIsToldSoAtOnce() throws IOException {
+        RealTimeLoop loop = new RealTimeLoop();
+        BlockingQueue<String> told = new LinkedBlockingQueue<>();
+        TcpListener listener = new TcpListener(new InetSocketAddress(LOOPBACK, 0));
+        InetSocketAddress at = new InetSocketAddress(LOOPBACK, listener.port());
+        try (RefusingDoor door = new RefusingDoor(listener, () -> "a backup is here", told::add)) {
+            for (int i = 0; i < 3; i++) {
+                try (TcpChannel channel = TcpChannel.connect(at, 1_000, loop::wake)) {
+                    Handshake handshake =
+                            new Handshake(channel, Side.BACKUP, new Secret(new byte[32]), new byte[16], "backup");
+                    Role.Outcome outcome = loop.run(ending(handshake));
+                    assertThat(outcome).isEqualTo(new Role.Outcome(1, "peer refused: a backup is here"));
+                    assertThat(told.poll())
+                            .contains("a peer at " + LOOPBACK.getHostAddress() + ":", "a backup is here");
+                }
+            }
         }
     }
 

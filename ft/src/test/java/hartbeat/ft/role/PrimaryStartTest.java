@@ -94,16 +94,23 @@ final class PrimaryStartTest {
         }
     }
 
+    /** As often as such a role asks to be polled. */
+    private static void poll(Role role, int from, int to) {
+        for (int second = from; second <= to; second++) {
+            role.poll(second * SECOND);
+        }
+    }
+
     @Test
     void aStrangerCostsNoGenerationAndTheNextPeerIsTheBackup() {
         MemoryChannel strange = new MemoryChannel(0, 1 << 20);
-        primary.accept(strange.end(Side.PRIMARY));
+        primary.accept(strange.end(Side.PRIMARY), "10.0.0.2:7");
         run(strange, backup(strange, "stranger", 1));
         assertThat(primary.wantsPeer()).isTrue();
-        assertThat(events).hasSize(1).first().asString().contains("a peer was refused: ", "pair secret");
+        assertThat(events).hasSize(1).first().asString().contains("a peer at 10.0.0.2:7 was refused: ", "pair secret");
 
         MemoryChannel channel = new MemoryChannel(0, 1 << 20);
-        primary.accept(channel.end(Side.PRIMARY));
+        primary.accept(channel.end(Side.PRIMARY), "10.0.0.2:7");
         BackupStart backup = backup(channel, "backup", 0);
         run(channel, backup);
         assertThat(events.subList(1, events.size()))
@@ -120,10 +127,10 @@ final class PrimaryStartTest {
     @Test
     void noSecondPeerWhileOneIsDealtWith() {
         MemoryChannel channel = new MemoryChannel(0, 1 << 20);
-        primary.accept(channel.end(Side.PRIMARY));
+        primary.accept(channel.end(Side.PRIMARY), "10.0.0.2:7");
         run(channel, backup(channel, "backup", 0));
         assertThat(primary.wantsPeer()).isFalse();
-        assertThatThrownBy(() -> primary.accept(new MemoryChannel(0, 1).end(Side.PRIMARY)))
+        assertThatThrownBy(() -> primary.accept(new MemoryChannel(0, 1).end(Side.PRIMARY), "10.0.0.3:7"))
                 .hasMessageContaining("a second peer");
     }
 
@@ -131,7 +138,7 @@ final class PrimaryStartTest {
     void aStartThatWasOvertakenIsFencedAndItsPeerIsTold() {
         answer = new Arbiter.Lost(4, "fast");
         MemoryChannel channel = new MemoryChannel(0, 1 << 20);
-        primary.accept(channel.end(Side.PRIMARY));
+        primary.accept(channel.end(Side.PRIMARY), "10.0.0.2:7");
         BackupStart backup = backup(channel, "backup", 0);
         run(channel, backup);
         assertThat(primary.outcome()).isNotNull();
@@ -146,23 +153,23 @@ final class PrimaryStartTest {
     @Test
     void aPeerThatVanishesIsGivenUp() {
         MemoryChannel channel = new MemoryChannel(0, 1 << 20);
-        primary.accept(channel.end(Side.PRIMARY));
+        primary.accept(channel.end(Side.PRIMARY), "10.0.0.2:7");
         BackupStart backup = backup(channel, "backup", 0);
         run(channel, backup);
         channel.cut(Side.PRIMARY);
         channel.cut(Side.BACKUP);
-        primary.poll(29 * SECOND);
+        poll(primary, 1, 29);
         assertThat(primary.wantsPeer()).isFalse();
-        primary.poll(31 * SECOND);
+        poll(primary, 30, 31);
         assertThat(primary.wantsPeer()).isTrue();
-        assertThat(events.getLast()).contains("a peer was refused: backup: nothing came for 30000 ms");
+        assertThat(events.getLast()).contains("a peer at 10.0.0.2:7 was refused: backup: nothing came for 30000 ms");
     }
 
     @Test
     void aPrimaryThatVanishesIsGivenUp() {
         MemoryChannel channel = new MemoryChannel(0, 1 << 20);
         answer = new Arbiter.Won(4);
-        primary.accept(channel.end(Side.PRIMARY));
+        primary.accept(channel.end(Side.PRIMARY), "10.0.0.2:7");
         BackupStart backup = backup(channel, "backup", 0);
         for (int i = 1; i <= 2; i++) {
             channel.now(i);
@@ -173,7 +180,7 @@ final class PrimaryStartTest {
         backup.poll(3);
         backup.poll(4);
         assertThat(backup.outcome()).isNull();
-        backup.poll(4 + 31 * SECOND);
+        poll(backup, 1, 31);
         assertThat(backup.outcome()).isNotNull();
         assertThat(backup.outcome().message()).contains("primary: nothing came for 30000 ms");
     }

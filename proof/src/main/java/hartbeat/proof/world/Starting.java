@@ -69,7 +69,7 @@ abstract sealed class Starting implements Role {
             if (start.wantsPeer()) {
                 Channel peer = door.get();
                 if (peer != null) {
-                    start.accept(peer);
+                    start.accept(peer, "the line");
                 }
             }
             long next = super.poll(nowNanos);

@@ -172,6 +172,11 @@ final class PairMachine implements AutoCloseable {
         return liveGeneration > 0;
     }
 
+    /** The generation in which this side's machine is live; 0 before it is. */
+    long liveGeneration() {
+        return liveGeneration;
+    }
+
     /** Tells how this side ended, and makes it the process's exit code. */
     int end(Role.Outcome outcome, MachineHost host) {
         Map<String, Object> fields = new LinkedHashMap<>();

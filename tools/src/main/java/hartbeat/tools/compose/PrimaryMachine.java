@@ -8,6 +8,7 @@ import hartbeat.ft.arbiter.Arbiter;
 import hartbeat.ft.arbiter.host.ArbiterThread;
 import hartbeat.ft.channel.Blob;
 import hartbeat.ft.channel.Message;
+import hartbeat.ft.channel.host.RefusingDoor;
 import hartbeat.ft.channel.host.TcpChannel;
 import hartbeat.ft.channel.host.TcpListener;
 import hartbeat.ft.detector.HeartbeatCodec;
@@ -75,6 +76,7 @@ public final class PrimaryMachine {
                 Message.Configuration configuration = new Message.Configuration(
                         generation, config.machineId().toBytes(), digest, mode, config.encode());
                 try (TcpChannel channel = backup(listener, disks, configuration, blobs);
+                        RefusingDoor door = new RefusingDoor(listener, () -> taken(generation), pair::notice);
                         SteadyHeartbeats steady = new SteadyHeartbeats(
                                 heartbeats, pair.settings(mode).timeouts(), pair.loop()::nowNanos)) {
                     return protect(built, host, generation, new Peer(channel, steady));
@@ -103,7 +105,7 @@ public final class PrimaryMachine {
     private UserError cannotListen(String protocol, int port, IOException e) {
         return UserError.failed(
                 "cannot listen on %s port %s:%d: %s".formatted(protocol, listen.host(), port, e.getMessage()),
-                "choose another port, or end who uses this one",
+                UserError.listenHint(e),
                 e);
     }
 
@@ -120,11 +122,18 @@ public final class PrimaryMachine {
         PairLoop steps = new PairLoop(pair.loop(), pair.lines());
         while (true) {
             TcpChannel channel = listener.accept(pair.loop()::wake);
-            start.accept(channel);
+            start.accept(channel, channel.peer());
             if (steps.make(start, start::wantsPeer)) {
                 return channel;
             }
         }
+    }
+
+    /** Why a peer that comes now is not taken. */
+    private String taken(long generation) {
+        return pair.liveGeneration() > generation
+                ? "this primary's machine has lost its backup and goes on alone, hint: end it, and start a new pair"
+                : "this primary has a backup already, hint: is this the right primary?";
     }
 
     private PrimaryStart.Stamps stamps(Disks disks) {

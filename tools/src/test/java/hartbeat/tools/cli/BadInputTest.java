@@ -275,6 +275,19 @@ final class BadInputTest {
     @Test
     void addressOfAnotherHost() {
         refused(Typed.line("switch", "--listen", "tcp:192.0.2.1:4020"), "cannot listen", "address of this host");
+        refused(
+                Typed.line(
+                        "primary",
+                        "--bios",
+                        "none",
+                        "--kernel",
+                        kernel.toString(),
+                        "--arbiter",
+                        "dir:" + directory.resolve("arbiter"),
+                        "--listen",
+                        "192.0.2.1:4020"),
+                "cannot listen",
+                "address of this host");
     }
 
     @Test

@@ -36,10 +36,14 @@ final class PairStartTest {
     @BeforeEach
     void files() throws IOException {
         disk = Files.write(directory.resolve("disk.img"), new byte[1 << 16]);
-        kernel = directory.resolve("hello.elf");
+        kernel = guest("hello.elf");
         arbiter = directory.resolve("arbiter");
-        try (InputStream elf = PairStartTest.class.getResourceAsStream("/hartbeat/guest/bare/hello.elf")) {
-            Files.write(kernel, Objects.requireNonNull(elf).readAllBytes());
+    }
+
+    private Path guest(String name) throws IOException {
+        try (InputStream elf = PairStartTest.class.getResourceAsStream("/hartbeat/guest/bare/" + name)) {
+            return Files.write(
+                    directory.resolve(name), Objects.requireNonNull(elf).readAllBytes());
         }
     }
 
@@ -143,5 +147,22 @@ final class PairStartTest {
         assertThat(DiskStamp.read(copy))
                 .contains(new DiskStamp(live.machineId(), live.generation(), DiskStamp.Standing.COMPLETE));
         assertThat(copy).hasSameBinaryContentAs(disk);
+    }
+
+    /** Nobody has to guess from a silence that the primary is taken. */
+    @Test
+    void aSecondBackupIsToldThatThereIsOne() throws Exception {
+        kernel = guest("console-echo.elf");
+        BufferedReader told = lines(primary());
+        String port = port(told);
+        Path copies = Files.createDirectory(directory.resolve("copies"));
+        Process unused = backup(port, "--disk-dir", copies.toString());
+        assertThat(await(told, "protected")).isNotEmpty();
+
+        Typed second = Typed.line("backup", "--connect", "127.0.0.1:" + port, "--arbiter", "dir:" + arbiter);
+        assertThat(second.exitCode()).isEqualTo(ExitCode.FAILED);
+        assertThat(second.err()).contains("peer refused: this primary has a backup already");
+        assertThat(await(told, "notice"))
+                .contains("a peer at 127.0.0.1:", "was refused: this primary has a backup already");
     }
 }

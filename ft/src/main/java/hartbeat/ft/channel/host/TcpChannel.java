@@ -26,6 +26,7 @@ public final class TcpChannel implements Channel, AutoCloseable {
     private final Selector selector;
     private final SelectionKey key;
     private final Runnable wake;
+    private final String peer;
     private final FrameDecoder decoder = new FrameDecoder();
     private final Object lock = new Object();
     private final Deque<byte[]> incoming = new ArrayDeque<>();
@@ -43,6 +44,7 @@ public final class TcpChannel implements Channel, AutoCloseable {
     public TcpChannel(SocketChannel socket, Runnable wake) throws IOException {
         this.socket = socket;
         this.wake = wake;
+        peer = address(socket);
         socket.configureBlocking(false);
         socket.setOption(StandardSocketOptions.TCP_NODELAY, true);
         selector = Selector.open();
@@ -62,8 +64,16 @@ public final class TcpChannel implements Channel, AutoCloseable {
         }
     }
 
-    public SocketAddress peer() throws IOException {
-        return socket.getRemoteAddress();
+    /** Where the peer is, for messages: address and port. */
+    public String peer() {
+        return peer;
+    }
+
+    static String address(SocketChannel socket) throws IOException {
+        SocketAddress remote = socket.getRemoteAddress();
+        return remote instanceof InetSocketAddress inet && inet.getAddress() != null
+                ? inet.getAddress().getHostAddress() + ":" + inet.getPort()
+                : "an unknown address";
     }
 
     @Override

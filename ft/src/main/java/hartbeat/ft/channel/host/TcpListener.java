@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
 
 /** Where a primary waits for its backup. */
 public final class TcpListener implements AutoCloseable {
@@ -29,6 +30,15 @@ public final class TcpListener implements AutoCloseable {
     /** Waits for a connection; {@link #close} from another thread ends the wait with an {@link IOException}. */
     public TcpChannel accept(Runnable wake) throws IOException {
         return new TcpChannel(server.accept(), wake);
+    }
+
+    /** As {@link #accept}, for somebody with whom no messages are exchanged. */
+    SocketChannel acceptSocket() throws IOException {
+        return server.accept();
+    }
+
+    boolean isOpen() {
+        return server.isOpen();
     }
 
     @Override
