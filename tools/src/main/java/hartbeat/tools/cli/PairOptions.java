@@ -6,11 +6,15 @@ import hartbeat.tools.compose.PairSide;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** Options that both sides of a pair have. */
 public final class PairOptions {
+    /** It becomes part of a file's name and content at the arbiter, and must come back from there as it is. */
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]{1,64}");
+
     @Option(
             names = {"--arbiter"},
             paramLabel = "dir:PATH",
@@ -69,6 +73,10 @@ public final class PairOptions {
         }
         if (suspectMillis < 20 || suspectMillis > 60_000) {
             throw UserError.usage("--suspect-after: expected=20 to 60000, actual=" + suspectMillis, "for example 250");
+        }
+        if (name != null && !NAME.matcher(name).matches()) {
+            throw UserError.usage(
+                    "--name: expected=1 to 64 letters, digits, . _ or -, actual=" + name, "for example host-a");
         }
         List<LinkAddress> lans = new ArrayList<>();
         for (NetOption net : nets) {

@@ -9,6 +9,7 @@ import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -106,6 +107,20 @@ final class CommandLineTest {
                 .contains("(hint: ");
         assertThat(typed.err()).doesNotContain("\tat ", "Exception", "internal error", "is not a", "Unmatched");
         assertThat(typed.out()).isEmpty();
+    }
+
+    /** The arbiter would give it a generation and then not know it as the holder: neither side would ever go live. */
+    @Test
+    void aNameThatTheArbiterCannotHoldIsRefused() {
+        for (String name : List.of("", " a", "a ", "a\nb", "\u00e4", "a/b", "a".repeat(65))) {
+            for (String side : List.of("primary --listen", "backup --connect")) {
+                List<String> line = new ArrayList<>(List.of(side.split(" ")));
+                line.addAll(List.of("127.0.0.1:1", "--arbiter", "dir:x", "--name", name));
+                Typed typed = Typed.line(line.toArray(String[]::new));
+                assertThat(typed.exitCode()).as("%s: %s", name, typed.err()).isEqualTo(ExitCode.USAGE);
+                assertThat(typed.err()).contains("--name: expected=1 to 64 ");
+            }
+        }
     }
 
     @Test
