@@ -8,7 +8,7 @@ public final class Pace {
 
     private static final long QUANTUM_NANOS = 200_000;
     /** While nothing happens, quanta grow up to so many times the usual one. */
-    private static final long LONGEST_QUANTUM = 3;
+    public static final long LONGEST_QUANTUM = 3;
 
     private static final long SMALLEST_QUANTUM = 1_000;
     private static final long LARGEST_QUANTUM = 2_000_000;

@@ -6,6 +6,7 @@ import hartbeat.devices.host.disk.MemoryBlockStore;
 import hartbeat.ft.channel.Secret;
 import hartbeat.ft.detector.HeartbeatCodec;
 import hartbeat.ft.run.DiskMode;
+import hartbeat.ft.run.Pace;
 import hartbeat.lan.Switch;
 import hartbeat.proof.fault.Ending;
 import hartbeat.proof.fault.Fault;
@@ -183,9 +184,12 @@ public final class World implements AutoCloseable {
         return nanosPerInstruction;
     }
 
-    /** How long an output is held at most while nothing is amiss: the way to the backup and back, and the steps of both. */
+    /**
+     * How long an output is held at most while nothing is amiss: what the quantum that it falls into may go on for, the way to the backup and
+     * back, and on either side a step that had just begun, which is the longest that there is.
+     */
     public long promptNanos() {
-        return STEPS_NANOS + 4 * latencyNanos + 2 * SMALLEST_QUANTUM * nanosPerInstruction;
+        return STEPS_NANOS + 4 * latencyNanos + (1 + 2 * Pace.LONGEST_QUANTUM) * SMALLEST_QUANTUM * nanosPerInstruction;
     }
 
     public long nowNanos() {
