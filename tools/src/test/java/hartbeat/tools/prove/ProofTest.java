@@ -49,7 +49,7 @@ final class ProofTest {
     }
 
     @Test
-    void timeIsDealtByShares_thoseThatWaitHaveAllOfIt() {
+    void timeIsDealtByShares_thoseThatWaitHaveAllOfItAndOneLane() {
         List<String> dealt = Collections.synchronizedList(new ArrayList<>());
         Function<String, Fake> noting = name -> new Fake(name, 0, budget -> {
             dealt.add("%s %d s, seed %d, %d jobs"
@@ -63,7 +63,7 @@ final class ProofTest {
                 new Entry(noting.apply("three"), 3));
         assertThat(dealt)
                 .containsExactlyInAnyOrder(
-                        "one 900 s, seed 7, 2 jobs", "three 2700 s, seed 7, 2 jobs", "beside 3600 s, seed 7, 2 jobs");
+                        "one 900 s, seed 7, 2 jobs", "three 2700 s, seed 7, 2 jobs", "beside 3600 s, seed 7, 1 jobs");
         assertThat(report.lines())
                 .extracting(line -> line.campaign().name())
                 .as("in the order of the list")
