@@ -11,6 +11,7 @@ import hartbeat.ft.arbiter.Arbiter;
 import hartbeat.ft.arbiter.SharedDirectory;
 import hartbeat.ft.channel.Channel;
 import hartbeat.ft.channel.Message;
+import hartbeat.ft.channel.PassingChannel;
 import hartbeat.ft.gate.OutputRule;
 import hartbeat.ft.run.DiskMode;
 import hartbeat.ft.run.Guest;
@@ -242,31 +243,15 @@ final class BreachTest {
         assertThat(violations(deaf, stopped)).anyMatch(line -> line.contains("was stopped by its user, and"));
     }
 
-    private record Deaf(Channel inner) implements Channel {
-        @Override
-        public boolean send(Message message) {
-            return inner.send(message);
+    private static final class Deaf extends PassingChannel {
+        Deaf(Channel inner) {
+            super(inner);
         }
 
         @Override
         public @Nullable Message receive() {
-            Message message = inner.receive();
-            return message instanceof Message.Goodbye ? inner.receive() : message;
-        }
-
-        @Override
-        public @Nullable String closed() {
-            return inner.closed();
-        }
-
-        @Override
-        public void trust() {
-            inner.trust();
-        }
-
-        @Override
-        public void close(String why) {
-            inner.close(why);
+            Message message = super.receive();
+            return message instanceof Message.Goodbye ? super.receive() : message;
         }
     }
 
@@ -284,35 +269,19 @@ final class BreachTest {
         assertThat(violations(corrupting, start)).anyMatch(line -> line.contains("was given another machine"));
     }
 
-    private record Corrupting(Channel inner) implements Channel {
+    private static final class Corrupting extends PassingChannel {
+        Corrupting(Channel inner) {
+            super(inner);
+        }
+
         @Override
         public boolean send(Message message) {
             if (message instanceof Message.BlobChunk chunk) {
                 byte[] bytes = chunk.bytes().clone();
                 bytes[bytes.length / 2] ^= 1;
-                return inner.send(new Message.BlobChunk(bytes));
+                return super.send(new Message.BlobChunk(bytes));
             }
-            return inner.send(message);
-        }
-
-        @Override
-        public @Nullable Message receive() {
-            return inner.receive();
-        }
-
-        @Override
-        public @Nullable String closed() {
-            return inner.closed();
-        }
-
-        @Override
-        public void trust() {
-            inner.trust();
-        }
-
-        @Override
-        public void close(String why) {
-            inner.close(why);
+            return super.send(message);
         }
     }
 

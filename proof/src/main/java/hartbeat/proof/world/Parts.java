@@ -13,6 +13,7 @@ import hartbeat.ft.arbiter.Arbiter;
 import hartbeat.ft.channel.Channel;
 import hartbeat.ft.channel.Joining;
 import hartbeat.ft.channel.Message;
+import hartbeat.ft.channel.PassingChannel;
 import hartbeat.ft.channel.Side;
 import hartbeat.ft.detector.Timeouts;
 import hartbeat.ft.role.Backup;
@@ -276,33 +277,20 @@ final class Parts {
     }
 
     /** A channel whose messages are crossings. */
-    private record Crossed(Channel inner, Node node) implements Channel {
+    private static final class Crossed extends PassingChannel {
+        private final Node node;
+
+        Crossed(Channel inner, Node node) {
+            super(inner);
+            this.node = node;
+        }
+
         @Override
         public boolean send(Message message) {
             node.crossing(Crossing.MESSAGE);
-            boolean sent = inner.send(message);
+            boolean sent = super.send(message);
             node.crossing(Crossing.MESSAGE_SENT);
             return sent;
-        }
-
-        @Override
-        public @Nullable Message receive() {
-            return inner.receive();
-        }
-
-        @Override
-        public @Nullable String closed() {
-            return inner.closed();
-        }
-
-        @Override
-        public void trust() {
-            inner.trust();
-        }
-
-        @Override
-        public void close(String why) {
-            inner.close(why);
         }
     }
 }
