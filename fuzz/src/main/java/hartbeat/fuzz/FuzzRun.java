@@ -32,9 +32,9 @@ final class FuzzRun {
      * What was found.
      *
      * @param what in one line
-     * @param input file that shows it again
+     * @param repeat command that shows it again
      */
-    record Finding(String what, Path input) {}
+    record Finding(String what, String repeat) {}
 
     /**
      * How a run went.
@@ -61,7 +61,7 @@ final class FuzzRun {
                 .redirectErrorStream(true)
                 .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
                 .start();
-        Reading reading = new Reading();
+        Reading reading = new Reading(target);
         List<String> last = new ArrayList<>();
         try (StopAtExit _ = new StopAtExit(process::destroyForcibly);
                 BufferedReader lines = process.inputReader()) {
@@ -80,6 +80,11 @@ final class FuzzRun {
             throw UserError.failed(
                     "Jazzer ended with exit code %d: %s".formatted(exitCode, last.isEmpty() ? "" : last.getLast()),
                     "is there memory for another process of 512 MB?");
+        }
+        if (reading.inputs == 0 && reading.findings.isEmpty()) {
+            reading.findings.add(new Finding(
+                    "no input was tried in %d s".formatted(seconds),
+                    "./hartbeat fuzz %s --seconds %d --seed %d".formatted(target.name(), seconds, seed)));
         }
         return new Result(reading.inputs, reading.edges, reading.findings);
     }
@@ -121,9 +126,14 @@ final class FuzzRun {
     /** What Jazzer says. */
     private static final class Reading {
         private final List<Finding> findings = new ArrayList<>();
+        private final Target target;
         private long inputs;
         private long edges;
         private @Nullable String what;
+
+        Reading(Target target) {
+            this.target = target;
+        }
 
         void take(String line) {
             Matcher units = UNITS.matcher(line);
@@ -140,7 +150,9 @@ final class FuzzRun {
             } else if (error.find() && what == null) {
                 what = error.group(1);
             } else if (artifact.matches()) {
-                findings.add(new Finding(what == null ? "a crash" : what, Path.of(artifact.group(1))));
+                findings.add(new Finding(
+                        what == null ? "a crash" : what,
+                        "./hartbeat fuzz %s --input %s".formatted(target.name(), artifact.group(1))));
                 what = null;
             }
         }

@@ -133,7 +133,7 @@ public final class Main implements Callable<Integer> {
                             result.findings().size()));
             for (FuzzRun.Finding finding : result.findings()) {
                 out.println("violation: %s: %s".formatted(target.name(), finding.what()));
-                out.println("    repeat: ./hartbeat fuzz %s --input %s".formatted(target.name(), finding.input()));
+                out.println("    repeat: " + finding.repeat());
             }
             out.flush();
         }

@@ -250,6 +250,22 @@ class LauncherTest {
     }
 
     @Test
+    void whatFuzzingNeedsIsBuiltBeforeTheProofBegins() throws Exception {
+        rig.jdk("j", 25);
+        LauncherRig.script(rig.bin.resolve("dpkg-query"), "printf installed");
+        rig.maven(
+                "mkdir -p fuzz/target/lib; echo jazzer > fuzz/target/lib/jazzer.jar; echo f > fuzz/target/fuzz-1.0.jar");
+        rig.launch("prove", "--help");
+        rig.launch("prove", "--quick", "--only", "simulate");
+        assertThat(rig.mavenCalls()).singleElement().asString().contains("-pl !bench,!fuzz package");
+        Result result = rig.launch("prove", "--quick", "--only", "simulate,fuzz");
+        assertThat(rig.mavenCalls()).hasSize(2).last().asString().contains("-pl fuzz -am package");
+        assertThat(result.out().lines()).endsWith("hartbeat.tools.Main", "prove", "--quick", "--only", "simulate,fuzz");
+        rig.launch("prove", "--quick");
+        assertThat(rig.mavenCalls()).hasSize(2);
+    }
+
+    @Test
     void testCommandBuildsTheGuestAndGivesMavensExitCode() throws Exception {
         rig.jdk("j", 25);
         LauncherRig.script(rig.bin.resolve("dpkg-query"), "printf installed");

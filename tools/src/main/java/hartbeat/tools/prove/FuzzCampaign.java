@@ -23,6 +23,17 @@ public final class FuzzCampaign implements Campaign {
     /** A budget without a time is for tests. */
     private static final long LEAST_SECONDS = 10;
 
+    private final Path launcher;
+
+    public FuzzCampaign() {
+        this(Path.of(System.getProperty("hartbeat.root", "."), "hartbeat"));
+    }
+
+    /** @param launcher the script whose command {@code fuzz} is run */
+    FuzzCampaign(Path launcher) {
+        this.launcher = launcher;
+    }
+
     @Override
     public String name() {
         return "fuzz";
@@ -42,7 +53,6 @@ public final class FuzzCampaign implements Campaign {
     public Tried run(Budget budget, LongConsumer progress) {
         Output output = new Output(progress);
         long seconds = Math.max(LEAST_SECONDS, budget.time().toSeconds());
-        Path launcher = Path.of(System.getProperty("hartbeat.root", "."), "hartbeat");
         List<String> command = List.of(
                 launcher.toString(),
                 "fuzz",
@@ -58,19 +68,22 @@ public final class FuzzCampaign implements Campaign {
                     .start();
             // Who waits for a line cannot be interrupted; the end of the process is the end of its lines.
             Thread reader = Thread.ofPlatform().daemon().name("fuzz output").start(() -> output.read(process));
-            finish(process, reader);
+            finish(process, reader, output);
         } catch (IOException e) {
             throw UserError.failed("cannot start %s fuzz: %s".formatted(launcher, e.getMessage()), null, e);
         }
         return new Tried(name(), unit(), output.count, output.findings);
     }
 
-    private static void finish(Process process, Thread reader) {
+    /** A command that ends without an input tried, or failed without a finding, has proved nothing, and must not look as if it had. */
+    private static void finish(Process process, Thread reader, Output output) {
         try {
             int exitCode = process.waitFor();
             reader.join();
-            if (exitCode > 1) {
-                throw UserError.failed("fuzz: exit code %d".formatted(exitCode), "try ./hartbeat fuzz by itself");
+            if (output.findings.isEmpty() && (exitCode != 0 || output.count == 0)) {
+                throw UserError.failed(
+                        "fuzz: exit code %d after %,d inputs: %s".formatted(exitCode, output.count, output.last),
+                        "try ./hartbeat fuzz by itself");
             }
         } catch (InterruptedException e) {
             process.destroy();
@@ -83,6 +96,7 @@ public final class FuzzCampaign implements Campaign {
         private final LongConsumer progress;
         private final List<Finding> findings = new ArrayList<>();
         private String what = "";
+        private String last = "";
         private volatile long count;
 
         Output(LongConsumer progress) {
@@ -101,6 +115,7 @@ public final class FuzzCampaign implements Campaign {
 
         private void take(String line) {
             Matcher row = ROW.matcher(line);
+            last = line;
             if (line.startsWith(VIOLATION)) {
                 what = line.substring(VIOLATION.length());
             } else if (line.startsWith(REPEAT)) {
