@@ -1,6 +1,7 @@
 package hartbeat.fuzz;
 
 import hartbeat.fuzz.readers.ConfigurationTarget;
+import hartbeat.fuzz.readers.DescriptionTarget;
 import hartbeat.fuzz.readers.EndpointTarget;
 import hartbeat.fuzz.readers.HandshakeTarget;
 import hartbeat.fuzz.readers.HeartbeatTarget;
@@ -8,6 +9,7 @@ import hartbeat.fuzz.readers.ImageTarget;
 import hartbeat.fuzz.readers.LinkTarget;
 import hartbeat.fuzz.readers.LogTarget;
 import hartbeat.fuzz.readers.OptionTarget;
+import hartbeat.fuzz.readers.ScreenTarget;
 import hartbeat.fuzz.readers.StampTarget;
 import hartbeat.fuzz.readers.StateTarget;
 import hartbeat.fuzz.readers.SwitchTarget;
@@ -29,7 +31,9 @@ public final class Targets {
             new ConfigurationTarget(),
             new StateTarget(),
             new StampTarget(),
-            new OptionTarget());
+            new OptionTarget(),
+            new DescriptionTarget(),
+            new ScreenTarget());
 
     /** What the product tells people about bad input would be a million lines; kept here so that it is not collected as garbage. */
     private static final Logger QUIET = Logger.getLogger("hartbeat");

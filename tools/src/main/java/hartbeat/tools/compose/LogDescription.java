@@ -48,7 +48,7 @@ record LogDescription(
             if (json.get("machine") instanceof String machine && json.get("bios") instanceof String bios) {
                 return new LogDescription(
                         BoardConfig.decode(HexFormat.of().parseHex(machine)),
-                        bios,
+                        Path.of(bios).toString(),
                         path(json.get("kernel")),
                         path(json.get("initrd")));
             }

@@ -16,6 +16,9 @@ public final class VirtualScreen extends OutputStream {
         static final Style PLAIN = new Style(DEFAULT_COLOUR, false, false);
     }
 
+    /** Longer parameters are nobody's, and are cut off: a guest that never ends its sequence is not to fill our memory. */
+    private static final int MOST_PARAMETERS = 128;
+
     private enum Mode {
         TEXT,
         ESCAPE,
@@ -158,7 +161,9 @@ public final class VirtualScreen extends OutputStream {
 
     private void control(int c) {
         if (c < 0x40) {
-            parameters.append((char) c);
+            if (parameters.length() < MOST_PARAMETERS) {
+                parameters.append((char) c);
+            }
             return;
         }
         mode = Mode.TEXT;
