@@ -115,20 +115,24 @@ final class BadInputTest {
         assertThat(typed.err()).contains("two disks have the id data");
     }
 
+    private Typed primary(Path arbiter, String listen) {
+        return Typed.line(
+                "primary",
+                "--bios",
+                "none",
+                "--kernel",
+                kernel.toString(),
+                "--arbiter",
+                "dir:" + arbiter,
+                "--listen",
+                listen);
+    }
+
     @Test
     void portInUse() throws IOException {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             refused(
-                    Typed.line(
-                            "primary",
-                            "--bios",
-                            "none",
-                            "--kernel",
-                            kernel.toString(),
-                            "--arbiter",
-                            "dir:" + directory.resolve("arbiter"),
-                            "--listen",
-                            "127.0.0.1:" + taken.getLocalPort()),
+                    primary(directory.resolve("arbiter"), "127.0.0.1:" + taken.getLocalPort()),
                     "cannot listen",
                     "another port");
         }
@@ -136,37 +140,13 @@ final class BadInputTest {
 
     @Test
     void arbiterThatCannotBeADirectory() {
-        refused(
-                Typed.line(
-                        "primary",
-                        "--bios",
-                        "none",
-                        "--kernel",
-                        kernel.toString(),
-                        "--arbiter",
-                        "dir:" + kernel.resolve("arbiter"),
-                        "--listen",
-                        "127.0.0.1:0"),
-                "arbiter",
-                "hint");
+        refused(primary(kernel.resolve("arbiter"), "127.0.0.1:0"), "arbiter", "hint");
     }
 
     @Test
     void arbiterOnStorageThatIsNotMounted() {
         Path missing = directory.resolve("not-mounted");
-        refused(
-                Typed.line(
-                        "primary",
-                        "--bios",
-                        "none",
-                        "--kernel",
-                        kernel.toString(),
-                        "--arbiter",
-                        "dir:" + missing.resolve("vm1"),
-                        "--listen",
-                        "127.0.0.1:0"),
-                "there is no directory " + missing,
-                "hint");
+        refused(primary(missing.resolve("vm1"), "127.0.0.1:0"), "there is no directory " + missing, "hint");
         assertThat(missing).doesNotExist();
     }
 
@@ -275,19 +255,7 @@ final class BadInputTest {
     @Test
     void addressOfAnotherHost() {
         refused(Typed.line("switch", "--listen", "tcp:192.0.2.1:4020"), "cannot listen", "address of this host");
-        refused(
-                Typed.line(
-                        "primary",
-                        "--bios",
-                        "none",
-                        "--kernel",
-                        kernel.toString(),
-                        "--arbiter",
-                        "dir:" + directory.resolve("arbiter"),
-                        "--listen",
-                        "192.0.2.1:4020"),
-                "cannot listen",
-                "address of this host");
+        refused(primary(directory.resolve("arbiter"), "192.0.2.1:4020"), "cannot listen", "address of this host");
     }
 
     @Test
