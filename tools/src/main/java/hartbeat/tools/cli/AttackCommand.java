@@ -4,6 +4,8 @@ import hartbeat.proof.attack.Attack.Result;
 import hartbeat.proof.attack.host.AttackRun;
 import hartbeat.tools.ExitCode;
 import hartbeat.tools.UserError;
+import hartbeat.tools.prove.ProofReport;
+import hartbeat.tools.prove.Ticker;
 import java.io.PrintWriter;
 import java.util.Map;
 import java.util.TreeMap;
@@ -31,10 +33,6 @@ import picocli.CommandLine.Spec;
             "  ./hartbeat attack --hours 1 --seed 100000    further seeds, for an hour"
         })
 public final class AttackCommand implements Callable<Integer> {
-    private static final long PROGRESS_NANOS = 5_000_000_000L;
-    private static final double NANOS_PER_SECOND = 1e9;
-    private static final double NANOS_PER_HOUR = 3.6e12;
-    private static final int MOST_SHOWN = 20;
     private static final int MOST_STEPS_SHOWN = 40;
 
     @Spec
@@ -56,22 +54,12 @@ public final class AttackCommand implements Callable<Integer> {
             description = "How many seeds. Default: ${DEFAULT-VALUE}, or as many as there is time for with --hours.")
     long runs = 2000;
 
-    @Option(
-            names = {"--hours"},
-            paramLabel = "H",
-            description = "Go on with further seeds for so many hours; a fraction is good, too.")
-    double hours;
-
-    @Option(
-            names = {"--jobs"},
-            paramLabel = "N",
-            description = "Threads. Default: the host's processors.")
-    int jobs = Runtime.getRuntime().availableProcessors();
+    @Mixin
+    final CampaignOptions campaign = new CampaignOptions();
 
     private final Map<String, Row> rows = new TreeMap<>();
     private final Row all = new Row();
-    private long beganNanos;
-    private long toldNanos;
+    private Ticker ticker = new Ticker();
 
     private static final class Row {
         long lives;
@@ -91,57 +79,38 @@ public final class AttackCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        check();
+        CampaignOptions.requireRuns(runs, "each run is one seed");
+        campaign.check();
         PrintWriter out = spec.commandLine().getOut();
-        beganNanos = System.nanoTime();
-        toldNanos = beganNanos;
-        long forNanos = hours == 0 ? Long.MAX_VALUE : (long) (hours * NANOS_PER_HOUR);
-        long lives = hours == 0 ? runs : Long.MAX_VALUE - Math.max(0, seed);
-        new AttackRun(seed, lives, this::take, () -> System.nanoTime() - beganNanos >= forNanos).run(jobs);
+        ticker = new Ticker();
+        long forNanos = CampaignOptions.nanos(campaign.hours);
+        long lives = campaign.hours == 0 ? runs : Long.MAX_VALUE - Math.max(0, seed);
+        new AttackRun(seed, lives, this::take, () -> ticker.nanos() >= forNanos).run(campaign.jobs);
         out.println("%-18s %10s %14s %10s".formatted("attacker, devices", "lives", "steps", "violated"));
         rows.forEach((name, row) -> out.println(row.text(name)));
         out.println(all.text("all"));
-        out.println("%.1f s, %,.0f steps per second".formatted(seconds(), all.steps / seconds()));
+        out.println("%.1f s, %,.0f steps per second".formatted(ticker.seconds(), all.steps / ticker.seconds()));
         if (all.violated > 0) {
             throw UserError.failed("violated: %d of %d lives".formatted(all.violated, all.lives), null);
         }
         return ExitCode.DONE;
     }
 
-    private void check() {
-        if (runs < 1) {
-            throw UserError.usage("--runs: expected>=1, actual=" + runs, "each run is one seed");
-        }
-        if (!(hours >= 0)) {
-            throw UserError.usage("--hours: expected=a positive number, actual=" + hours, "0.5 is half an hour");
-        }
-        if (jobs < 1) {
-            throw UserError.usage(
-                    "--jobs: expected>=1, actual=" + jobs, "leave it out for one thread on each processor");
-        }
-    }
-
     private void take(Result result) {
         PrintWriter out = spec.commandLine().getOut();
         all.add(result);
         rows.computeIfAbsent(result.life().name(), _ -> new Row()).add(result);
-        if (result.violation() != null && all.violated <= MOST_SHOWN) {
+        if (result.violation() != null && all.violated <= ProofReport.MOST_SHOWN) {
             out.println("violation: " + result.violation());
             out.println("    repeat: " + result.life().command());
             result.shortest().stream().limit(MOST_STEPS_SHOWN).forEach(step -> out.println("    " + step));
             out.flush();
         }
-        long now = System.nanoTime();
-        if (now - toldNanos >= PROGRESS_NANOS) {
-            toldNanos = now;
+        if (ticker.due()) {
             spec.commandLine()
                     .getErr()
                     .println("%,d lives, %,d steps, %d violated, %.0f s"
-                            .formatted(all.lives, all.steps, all.violated, seconds()));
+                            .formatted(all.lives, all.steps, all.violated, ticker.seconds()));
         }
-    }
-
-    private double seconds() {
-        return Math.max(1e-3, (System.nanoTime() - beganNanos) / NANOS_PER_SECOND);
     }
 }

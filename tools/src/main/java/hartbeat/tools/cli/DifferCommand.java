@@ -10,12 +10,12 @@ import hartbeat.proof.differential.host.QemuCampaign;
 import hartbeat.proof.differential.host.QemuMachine;
 import hartbeat.tools.ExitCode;
 import hartbeat.tools.UserError;
+import hartbeat.tools.prove.ProofReport;
 import hartbeat.tools.prove.ReplayCampaign;
+import hartbeat.tools.prove.Ticker;
 import java.io.PrintWriter;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -43,9 +43,6 @@ public final class DifferCommand implements Callable<Integer> {
     private static final long USUAL_STREAMS = 20_000;
     private static final long USUAL_PROGRAMS = 20;
     private static final long USUAL_REPLAYS = 9;
-    private static final double MILLIS_PER_HOUR = 3.6e6;
-    private static final long PROGRESS_NANOS = 5_000_000_000L;
-    private static final int MOST_SHOWN = 20;
 
     /** What is compared with what. */
     enum Against {
@@ -81,34 +78,24 @@ public final class DifferCommand implements Callable<Integer> {
     @Nullable
     Long runs;
 
-    @Option(
-            names = {"--hours"},
-            paramLabel = "H",
-            description = "Go on with further seeds for so many hours; a fraction is good, too.")
-    double hours;
-
-    @Option(
-            names = {"--jobs"},
-            paramLabel = "N",
-            description = "Threads. Default: the host's processors.")
-    int jobs = Runtime.getRuntime().availableProcessors();
-
-    private final AtomicLong toldNanos = new AtomicLong();
+    @Mixin
+    final CampaignOptions campaign = new CampaignOptions();
 
     @Override
     public Integer call() {
-        check();
+        CampaignOptions.requireRuns(runs, "each run is one seed");
+        campaign.check();
         ProofOptions.quietLogs();
         PrintWriter out = spec.commandLine().getOut();
-        long first = seed == null ? System.currentTimeMillis() : seed;
-        long count = runs != null ? runs : hours > 0 ? Long.MAX_VALUE : usual();
+        long first = CampaignOptions.first(seed);
+        long count = runs != null ? runs : campaign.hours > 0 ? Long.MAX_VALUE : usual();
         out.println("seed %d, %s".formatted(first, with()));
         out.flush();
-        long began = System.nanoTime();
-        toldNanos.set(began);
-        Tried tried = tried(first, count, began);
-        double seconds = (System.nanoTime() - began) / 1e9;
-        for (Finding finding : tried.findings().stream().limit(MOST_SHOWN).toList()) {
+        Ticker ticker = new Ticker();
+        Tried tried = tried(first, count, ticker);
+        double seconds = ticker.seconds();
+        for (Finding finding :
+                tried.findings().stream().limit(ProofReport.MOST_SHOWN).toList()) {
             out.println("difference: " + finding.what());
             out.println("    repeat: " + finding.repeat());
         }
@@ -124,18 +111,18 @@ public final class DifferCommand implements Callable<Integer> {
         return ExitCode.DONE;
     }
 
-    private Tried tried(long first, long count, long began) {
-        Budget budget = hours > 0
-                ? Budget.of(Duration.ofMillis(Math.max(1, (long) (hours * MILLIS_PER_HOUR))), first, jobs)
+    private Tried tried(long first, long count, Ticker ticker) {
+        Budget budget = campaign.hours > 0
+                ? Budget.of(CampaignOptions.time(campaign.hours), first, campaign.jobs)
                 // Of seeds there are so many and no more, whatever each of them counts.
-                : Budget.of(against == Against.REPLAYS ? count : Long.MAX_VALUE, first, jobs);
-        Campaign campaign = switch (against) {
+                : Budget.of(against == Against.REPLAYS ? count : Long.MAX_VALUE, first, campaign.jobs);
+        Campaign comparison = switch (against) {
             case QEMU -> new QemuCampaign(count, this::detail);
             case EXECUTORS -> new ExecutorCampaign(count);
             case REPLAYS -> new ReplayCampaign();
         };
-        Tried tried = campaign.run(budget, done -> progress(campaign.unit(), done, began));
-        if (campaign instanceof QemuCampaign qemu) {
+        Tried tried = comparison.run(budget, done -> progress(comparison.unit(), done, ticker));
+        if (comparison instanceof QemuCampaign qemu) {
             spec.commandLine()
                     .getOut()
                     .println("%,d streams; %,d more loop or wait for ever, and were left out"
@@ -151,11 +138,9 @@ public final class DifferCommand implements Callable<Integer> {
         out.flush();
     }
 
-    private void progress(String unit, long done, long began) {
-        long now = System.nanoTime();
-        long told = toldNanos.get();
-        if (now - told >= PROGRESS_NANOS && toldNanos.compareAndSet(told, now)) {
-            spec.commandLine().getErr().println("%,d %s, %.0f s".formatted(done, unit, (now - began) / 1e9));
+    private void progress(String unit, long done, Ticker ticker) {
+        if (ticker.due()) {
+            spec.commandLine().getErr().println("%,d %s, %.0f s".formatted(done, unit, ticker.seconds()));
         }
     }
 
@@ -176,18 +161,5 @@ public final class DifferCommand implements Callable<Integer> {
             throw UserError.failed(QemuMachine.PROGRAM + " cannot be run", "apt-get install qemu-system-misc");
         }
         return version;
-    }
-
-    private void check() {
-        if (runs != null && runs < 1) {
-            throw UserError.usage("--runs: expected>=1, actual=" + runs, "each run is one seed");
-        }
-        if (!(hours >= 0)) {
-            throw UserError.usage("--hours: expected=a positive number, actual=" + hours, "0.5 is half an hour");
-        }
-        if (jobs < 1) {
-            throw UserError.usage(
-                    "--jobs: expected>=1, actual=" + jobs, "leave it out for one thread on each processor");
-        }
     }
 }

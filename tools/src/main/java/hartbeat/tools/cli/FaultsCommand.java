@@ -7,6 +7,7 @@ import hartbeat.tools.compose.StatusLines;
 import hartbeat.tools.faults.Kind;
 import hartbeat.tools.faults.Matrix;
 import hartbeat.tools.faults.Sandbox;
+import hartbeat.tools.prove.Ticker;
 import hartbeat.tools.text.Table;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -40,8 +41,6 @@ import picocli.CommandLine.Spec;
             "  ./hartbeat faults --hours 0.1 --only kill-primary,freeze-primary"
         })
 public final class FaultsCommand implements Callable<Integer> {
-    private static final double NANOS_PER_HOUR = 3.6e12;
-    private static final long PROGRESS_NANOS = 5_000_000_000L;
     private static final long USUAL_RUNS = 10;
 
     @Spec
@@ -116,9 +115,8 @@ public final class FaultsCommand implements Callable<Integer> {
             hidden = true)
     boolean inside;
 
-    private final long beganNanos = System.nanoTime();
+    private final Ticker ticker = new Ticker();
     private long tried;
-    private long toldNanos = beganNanos;
 
     @Override
     public Integer call() throws IOException, InterruptedException {
@@ -159,12 +157,8 @@ public final class FaultsCommand implements Callable<Integer> {
     }
 
     private Matrix.Settings settings() {
-        if (!(hours >= 0) || hours > 10_000) {
-            throw UserError.usage("--hours: expected=a positive number, actual=" + hours, "0.5 is half an hour");
-        }
-        if (runs != null && runs < 1) {
-            throw UserError.usage("--runs: expected>=1, actual=" + runs, "each run is one pair");
-        }
+        CampaignOptions.requireHours(hours);
+        CampaignOptions.requireRuns(runs, "each run is one pair");
         if (jobs < 1 || jobs > 64) {
             throw UserError.usage("--jobs: expected=1 to 64, actual=" + jobs, "leave it out for the host's processors");
         }
@@ -173,12 +167,12 @@ public final class FaultsCommand implements Callable<Integer> {
         }
         Set<Kind> kinds = EnumSet.noneOf(Kind.class);
         only.forEach(name -> kinds.add(Kind.parse(name)));
-        long first = seed == null ? System.currentTimeMillis() : seed;
+        long first = CampaignOptions.first(seed);
         long count = runs != null ? runs : hours > 0 ? Long.MAX_VALUE - first : USUAL_RUNS;
         return new Matrix.Settings(
                 first,
                 count,
-                hours == 0 ? Long.MAX_VALUE : (long) (hours * NANOS_PER_HOUR),
+                CampaignOptions.nanos(hours),
                 kinds.isEmpty() ? EnumSet.allOf(Kind.class) : kinds,
                 guests,
                 jobs,
@@ -227,10 +221,8 @@ public final class FaultsCommand implements Callable<Integer> {
 
     private void progress() {
         tried++;
-        long now = System.nanoTime();
-        if (now - toldNanos >= PROGRESS_NANOS) {
-            toldNanos = now;
-            spec.commandLine().getErr().println("%,d faults, %.0f s".formatted(tried, (now - beganNanos) / 1e9));
+        if (ticker.due()) {
+            spec.commandLine().getErr().println("%,d faults, %.0f s".formatted(tried, ticker.seconds()));
         }
     }
 
@@ -239,7 +231,7 @@ public final class FaultsCommand implements Callable<Integer> {
         matrix.counts().forEach((kind, count) -> table.row(kind.toString(), "%,d".formatted(count)));
         out.print(table);
         out.println("%,d faults on %,d pairs, %d violated, %.0f s"
-                .formatted(tried, matrix.lives(), matrix.found(), (System.nanoTime() - beganNanos) / 1e9));
+                .formatted(tried, matrix.lives(), matrix.found(), ticker.seconds()));
         out.flush();
     }
 }

@@ -9,6 +9,8 @@ import hartbeat.proof.host.Workers;
 import hartbeat.proof.world.Executors;
 import hartbeat.tools.ExitCode;
 import hartbeat.tools.UserError;
+import hartbeat.tools.prove.ProofReport;
+import hartbeat.tools.prove.Ticker;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -26,10 +28,7 @@ import picocli.CommandLine.Option;
 
 /** What {@code simulate} and {@code crashpoints} have in common: guests, disk modes, threads, and the table at the end. */
 final class ProofOptions {
-    private static final long PROGRESS_NANOS = 5_000_000_000L;
     private static final double NANOS_PER_SECOND = 1e9;
-    private static final double NANOS_PER_HOUR = 3.6e12;
-    private static final int MOST_SHOWN = 20;
     /** Injected faults are no news to the user; kept here so that the setting is not collected as garbage. */
     private static final Logger HOST_LOG = Logger.getLogger("hartbeat.devices.host");
 
@@ -89,8 +88,7 @@ final class ProofOptions {
 
     private final Map<String, Totals> rows = new TreeMap<>();
     private final Totals all = new Totals();
-    private long toldNanos;
-    private long beganNanos;
+    private Ticker ticker = new Ticker();
 
     /** The names that {@code --guest} takes. */
     static final class GuestNames implements Iterable<String> {
@@ -147,13 +145,8 @@ final class ProofOptions {
 
     /** Refuses what cannot be, before anything is printed. */
     void check() {
-        if (!(hours >= 0)) {
-            throw UserError.usage("--hours: expected=a positive number, actual=" + hours, "0.5 is half an hour");
-        }
-        if (jobs < 1) {
-            throw UserError.usage(
-                    "--jobs: expected>=1, actual=" + jobs, "leave it out for one thread on each processor");
-        }
+        CampaignOptions.requireHours(hours);
+        CampaignOptions.requireJobs(jobs);
     }
 
     /** What a campaign counts. */
@@ -161,10 +154,6 @@ final class ProofOptions {
         String of(long count) {
             return count == 1 ? one : many;
         }
-    }
-
-    private boolean timeIsOver() {
-        return hours > 0 && System.nanoTime() - beganNanos >= (long) (hours * NANOS_PER_HOUR);
     }
 
     static void quietLogs() {
@@ -175,9 +164,9 @@ final class ProofOptions {
     /** Works a campaign off; progress on {@code err}, violations and the table on {@code out}. */
     int run(Iterator<Work> work, Unit unit, PrintWriter out, PrintWriter err) throws InterruptedException {
         quietLogs();
-        beganNanos = System.nanoTime();
-        toldNanos = beganNanos;
-        new Workers(work, result -> take(result, unit, out, err), this::timeIsOver).run(jobs);
+        ticker = new Ticker();
+        long forNanos = CampaignOptions.nanos(hours);
+        new Workers(work, result -> take(result, unit, out, err), () -> ticker.nanos() >= forNanos).run(jobs);
         table(unit, out);
         if (all.violated() > 0) {
             throw UserError.failed(
@@ -193,22 +182,16 @@ final class ProofOptions {
                         result.scenario().guest().name(),
                         result.scenario().disk().name().toLowerCase(java.util.Locale.ROOT));
         rows.computeIfAbsent(row, _ -> new Totals()).add(result);
-        if (!result.violations().isEmpty() && all.violated() <= MOST_SHOWN) {
+        if (!result.violations().isEmpty() && all.violated() <= ProofReport.MOST_SHOWN) {
             out.println("violation: " + String.join("; ", result.violations()));
             out.println("    repeat: " + result.scenario().command());
             out.flush();
         }
-        long now = System.nanoTime();
-        if (now - toldNanos >= PROGRESS_NANOS) {
-            toldNanos = now;
+        if (ticker.due()) {
+            double seconds = ticker.seconds();
             err.println("%,d %s, %d violated, %.0f s, %.0f/s"
-                    .formatted(
-                            all.runs(), unit.of(all.runs()), all.violated(), seconds(now), all.runs() / seconds(now)));
+                    .formatted(all.runs(), unit.of(all.runs()), all.violated(), seconds, all.runs() / seconds));
         }
-    }
-
-    private double seconds(long nowNanos) {
-        return Math.max(1e-3, (nowNanos - beganNanos) / NANOS_PER_SECOND);
     }
 
     private void table(Unit unit, PrintWriter out) {
@@ -216,7 +199,7 @@ final class ProofOptions {
                 .formatted("guest", "disk", unit.many(), "take-overs", "instructions", "violated"));
         rows.forEach((name, totals) -> row(name, totals, out));
         row("%-13s %-11s".formatted("all", ""), all, out);
-        double seconds = seconds(System.nanoTime());
+        double seconds = ticker.seconds();
         out.println("%.1f s, %.0f %s per second, %.0f s simulated"
                 .formatted(seconds, all.runs() / seconds, unit.many(), all.simulatedNanos() / NANOS_PER_SECOND));
     }

@@ -7,6 +7,7 @@ import hartbeat.tools.prove.Campaigns;
 import hartbeat.tools.prove.Campaigns.Entry;
 import hartbeat.tools.prove.Proof;
 import hartbeat.tools.prove.ProofReport;
+import hartbeat.tools.prove.Ticker;
 import hartbeat.tools.text.OutputFile;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -38,7 +39,6 @@ import picocli.CommandLine.Spec;
         })
 public final class ProveCommand implements Callable<Integer> {
     private static final Duration QUICK = Duration.ofMinutes(5);
-    private static final double MILLIS_PER_HOUR = 3.6e6;
 
     @Spec
     @SuppressWarnings("NullAway.Init")
@@ -89,23 +89,21 @@ public final class ProveCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Duration time = time();
-        if (jobs < 1) {
-            throw UserError.usage("--jobs: expected>=1, actual=" + jobs, "leave it out for the host's processors");
-        }
+        CampaignOptions.requireJobs(jobs);
         List<Entry> entries = entries();
         OutputFile.require("--json", json);
         ProofOptions.quietLogs();
-        long first = seed == null ? System.currentTimeMillis() : seed;
+        long first = CampaignOptions.first(seed);
         PrintWriter out = spec.commandLine().getOut();
         out.println("seed %d, %d jobs".formatted(first, jobs));
         out.flush();
-        long began = System.nanoTime();
+        Ticker ticker = new Ticker();
         Thread self = Thread.currentThread();
         ProofReport report;
         try (StopAtExit _ = new StopAtExit(self::interrupt)) {
             List<Proof.Line> lines =
                     new Proof(entries, time, first, jobs, spec.commandLine().getErr()).run();
-            report = new ProofReport(lines, first, hours >= 1 ? hours : 0, (System.nanoTime() - began) / 1e9);
+            report = new ProofReport(lines, first, hours >= 1 ? hours : 0, ticker.seconds());
             report.print(out);
         }
         if (json != null) {
@@ -131,10 +129,8 @@ public final class ProveCommand implements Callable<Integer> {
                     "prove: expected=either --quick or --hours H, actual=%s".formatted(quick ? "both" : "neither"),
                     "try --quick");
         }
-        if (!quick && !(hours > 0 && hours <= 10_000)) {
-            throw UserError.usage("--hours: expected=a positive number, actual=" + hours, "0.5 is half an hour");
-        }
-        return quick ? QUICK : Duration.ofMillis(Math.max(1, (long) (hours * MILLIS_PER_HOUR)));
+        CampaignOptions.requireHours(hours);
+        return quick ? QUICK : CampaignOptions.time(hours);
     }
 
     private List<Entry> entries() {

@@ -29,7 +29,7 @@ public final class Proof {
     private final long seed;
     private final int jobs;
     private final PrintWriter err;
-    private final long beganNanos = System.nanoTime();
+    private final Ticker whole = new Ticker(PROGRESS_NANOS);
 
     /**
      * @param time of all campaigns together
@@ -126,7 +126,7 @@ public final class Proof {
 
     private Line one(Campaign campaign, Budget budget) {
         tell("%s: for %d s".formatted(campaign.name(), budget.time().toSeconds()));
-        long began = System.nanoTime();
+        Ticker own = new Ticker(PROGRESS_NANOS);
         Tried tried = tried(campaign, budget);
         tell("%s: %,d %s, %d found"
                 .formatted(
@@ -134,7 +134,7 @@ public final class Proof {
                         tried.count(),
                         tried.unit(),
                         tried.findings().size()));
-        return new Line(campaign, tried, System.nanoTime() - began);
+        return new Line(campaign, tried, own.nanos());
     }
 
     /** A campaign that breaks off has found something as well; the others go on. */
@@ -165,7 +165,7 @@ public final class Proof {
     private final class Progress implements LongConsumer {
         private final Campaign campaign;
         private volatile long count;
-        private long toldNanos = System.nanoTime();
+        private final Ticker ticker = new Ticker(PROGRESS_NANOS);
 
         Progress(Campaign campaign) {
             this.campaign = campaign;
@@ -174,19 +174,14 @@ public final class Proof {
         @Override
         public void accept(long tried) {
             count = tried;
-            long now = System.nanoTime();
-            synchronized (this) {
-                if (now - toldNanos < PROGRESS_NANOS) {
-                    return;
-                }
-                toldNanos = now;
+            if (ticker.due()) {
+                tell("%s: %,d %s".formatted(campaign.name(), tried, campaign.unit()));
             }
-            tell("%s: %,d %s".formatted(campaign.name(), tried, campaign.unit()));
         }
     }
 
     private void tell(String text) {
-        err.println("[%5.0f s] %s".formatted((System.nanoTime() - beganNanos) / NANOS_PER_SECOND, text));
+        err.println("[%5.0f s] %s".formatted(whole.seconds(), text));
         err.flush();
     }
 }

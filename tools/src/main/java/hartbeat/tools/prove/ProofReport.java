@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param floorHours hours that the floors are demanded for; 0 for none
  */
 public record ProofReport(List<Line> lines, long seed, double floorHours, double seconds) {
-    private static final int MOST_SHOWN = 20;
+    /** Findings that are told one by one; that there are more is told with their number. */
+    public static final int MOST_SHOWN = 20;
 
     public ProofReport {
         lines = List.copyOf(lines);
