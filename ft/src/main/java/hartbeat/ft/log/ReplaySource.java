@@ -29,16 +29,29 @@ public final class ReplaySource implements InputSource {
     private @Nullable String divergence;
     private @Nullable String failure;
     private @Nullable String recorderFailing;
+    private boolean takesFailures;
     private LogEntry.@Nullable End end;
 
     /** The replaying side's own copy of the disks. */
-    @FunctionalInterface
     public interface LocalDisk {
-        /** The completion of a request on the own copy, taken once; null while it is under way. */
-        Input.@Nullable DiskCompletion take(int device, long request);
+        /** The completion of a request on the own copy, without taking it; null while it is under way. */
+        Input.@Nullable DiskCompletion peek(int device, long request);
+
+        /** Takes the completion that {@link #peek} showed: the log has one for that request. */
+        void take(int device, long request);
 
         /** For logs that hold the data themselves. */
-        LocalDisk NONE = (_, _) -> null;
+        LocalDisk NONE = new LocalDisk() {
+            @Override
+            public Input.@Nullable DiskCompletion peek(int device, long request) {
+                return null;
+            }
+
+            @Override
+            public void take(int device, long request) {
+                throw new IllegalStateException("expected=a log that holds the data, actual=request " + request);
+            }
+        };
     }
 
     public ReplaySource(EntrySupply supply, LocalDisk disk) {
@@ -72,10 +85,16 @@ public final class ReplaySource implements InputSource {
 
     /**
      * A request that the recording side's disk has failed and this side's own copy has not, the first of them; null as long as there is none. The
-     * log is good all the same, and its guest was told of the failure; but the copies may differ from there on, and this one is the better.
+     * copies may differ from there on, and this one is the better. So nothing is replayed from that completion on: what is read after it need
+     * not be what this copy holds. Who goes live here tells the guest of the own copy's completion instead.
      */
     public @Nullable String recorderFailing() {
         return recorderFailing;
+    }
+
+    /** From now on what the recording side's disk alone has failed is replayed as well, as far as the copies agree. */
+    public void takeFailures() {
+        takesFailures = true;
     }
 
     /** Set when the recording's end was reached. */
@@ -141,23 +160,20 @@ public final class ReplaySource implements InputSource {
     }
 
     private @Nullable Step complete(LogEntry.DiskCompleted entry) {
-        Input.DiskCompletion local = disk.take(entry.device(), entry.request());
+        Input.DiskCompletion local = disk.peek(entry.device(), entry.request());
         if (local == null) {
             return new Step.Wait(Step.FOREVER);
         }
+        if (entry.status() != DiskStatus.OK && local.status() == DiskStatus.OK) {
+            noteFailure(entry);
+            if (!takesFailures) {
+                return new Step.Wait(Step.FOREVER);
+            }
+        }
+        disk.take(entry.device(), entry.request());
         done(entry);
         inputs++;
         if (entry.status() != DiskStatus.OK) {
-            if (local.status() == DiskStatus.OK && recorderFailing == null) {
-                recorderFailing =
-                        "disk %d, request %d: expected=OK (as on the backup's copy), actual=%s (the primary's), icount=%d, position=%d, hint: the primary's copy of the disk is failing"
-                                .formatted(
-                                        entry.device(),
-                                        entry.request(),
-                                        entry.status(),
-                                        entry.icount(),
-                                        entry.position());
-            }
             return new Step.Apply(
                     new Input.DiskCompletion(entry.device(), entry.request(), entry.status(), new byte[0]));
         }
@@ -170,6 +186,10 @@ public final class ReplaySource implements InputSource {
         }
         int crc = Batch.crc(local.data(), 0, local.data().length);
         if (crc != entry.dataCrc() || local.data().length != entry.dataBytes()) {
+            if (recorderFailing != null) {
+                failure = "the copies differ: " + recorderFailing;
+                return new Step.Wait(Step.FOREVER);
+            }
             diverged(
                     entry,
                     "disk %d, request %d: data expected=%d bytes with CRC32C %08x, actual=%d bytes with %08x"
@@ -183,6 +203,15 @@ public final class ReplaySource implements InputSource {
             return new Step.Wait(Step.FOREVER);
         }
         return new Step.Apply(local);
+    }
+
+    private void noteFailure(LogEntry.DiskCompleted entry) {
+        if (recorderFailing == null) {
+            recorderFailing =
+                    "disk %d, request %d: expected=OK (as on the backup's copy), actual=%s (the primary's), icount=%d, position=%d, hint: the primary's copy of the disk is failing"
+                            .formatted(
+                                    entry.device(), entry.request(), entry.status(), entry.icount(), entry.position());
+        }
     }
 
     private void compare(Guest guest, LogEntry.DigestCheck check) {

@@ -60,6 +60,7 @@ public final class Backup implements Role {
     private long heartbeatAtNanos;
     private long reportAtNanos;
     private long reportedExecuted;
+    private long reportedSafe;
     private boolean ackDue;
     private long logBytes;
     private boolean ending;
@@ -187,6 +188,7 @@ public final class Backup implements Role {
     private void end(Message.Goodbye goodbye) {
         ending = true;
         farewell = goodbye.reason();
+        source.takeFailures();
     }
 
     private void heard(Detector watch, long itsGeneration, long sentNanos, long nowNanos) {
@@ -293,7 +295,7 @@ public final class Backup implements Role {
             fail(failure);
         } else if (phase == Phase.DRAINING && received.isEmpty() && ending) {
             endAsHolder();
-        } else if (phase == Phase.DRAINING && received.isEmpty()) {
+        } else if (phase == Phase.DRAINING && (received.isEmpty() || source.recorderFailing() != null)) {
             goLive();
         } else if (phase == Phase.ENDING && received.isEmpty()) {
             String failing = source.recorderFailing();
@@ -338,13 +340,14 @@ public final class Backup implements Role {
     private void acknowledge(long nowNanos) {
         boolean progress =
                 source.position() > reportedExecuted && nowNanos >= reportAtNanos - REPORT_IDLE_NANOS + REPORT_NANOS;
-        if (!ackDue && !progress && nowNanos < reportAtNanos) {
+        long safe = received.safePosition();
+        if (!ackDue && !progress && safe == reportedSafe && nowNanos < reportAtNanos) {
             return;
         }
-        Message ack = new Message.Ack(
-                received.position(), source.position(), guest.icount(), source.digestsCompared(), echoNanos);
+        Message ack = new Message.Ack(safe, source.position(), guest.icount(), source.digestsCompared(), echoNanos);
         if (peer.channel().send(ack)) {
             ackDue = false;
+            reportedSafe = safe;
             reportedExecuted = source.position();
             reportAtNanos = nowNanos + REPORT_IDLE_NANOS;
         }

@@ -16,9 +16,17 @@ final class LocalCompletions implements ReplaySource.LocalDisk {
     }
 
     @Override
-    public Input.@Nullable DiskCompletion take(int device, long request) {
+    public Input.@Nullable DiskCompletion peek(int device, long request) {
         TreeMap<Long, Input.DiskCompletion> requests = byDevice.get(device);
-        return requests == null ? null : requests.remove(request);
+        return requests == null ? null : requests.get(request);
+    }
+
+    @Override
+    public void take(int device, long request) {
+        TreeMap<Long, Input.DiskCompletion> requests = byDevice.get(device);
+        if (requests != null) {
+            requests.remove(request);
+        }
     }
 
     /** What no log confirms any more, in order of the requests: the machine is told once it is live. */

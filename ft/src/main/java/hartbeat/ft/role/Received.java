@@ -1,5 +1,6 @@
 package hartbeat.ft.role;
 
+import hartbeat.emulator.io.DiskStatus;
 import hartbeat.ft.log.Batch;
 import hartbeat.ft.log.EntrySupply;
 import hartbeat.ft.log.LogEntry;
@@ -15,6 +16,9 @@ final class Received implements EntrySupply {
 
     private final Deque<LogEntry> entries = new ArrayDeque<>();
     private final Deque<Arrived> batches = new ArrayDeque<>();
+    /** Positions of completions that tell of a failure. */
+    private final Deque<Long> failures = new ArrayDeque<>();
+
     private long position;
     private long icount;
     private long bytes;
@@ -25,6 +29,11 @@ final class Received implements EntrySupply {
     void add(byte[] batch, long nowNanos) {
         List<LogEntry> opened = Batch.open(batch, position + 1, icount);
         entries.addAll(opened);
+        for (LogEntry entry : opened) {
+            if (entry instanceof LogEntry.DiskCompleted completed && completed.status() != DiskStatus.OK) {
+                failures.add(entry.position());
+            }
+        }
         position = opened.getLast().position();
         icount = opened.getLast().icount();
         bytes += batch.length;
@@ -34,6 +43,14 @@ final class Received implements EntrySupply {
     /** Last position received. */
     long position() {
         return position;
+    }
+
+    /**
+     * Up to where this side can vouch for the log. A request that the primary's disk has failed may have succeeded here; then the machine's
+     * history is another from there on, so nothing may come out on this entry's account before the own completion is known.
+     */
+    long safePosition() {
+        return failures.isEmpty() ? position : failures.getFirst() - 1;
     }
 
     boolean isEmpty() {
@@ -57,6 +74,9 @@ final class Received implements EntrySupply {
     @Override
     public void take() {
         long taken = entries.remove().position();
+        if (!failures.isEmpty() && failures.getFirst() <= taken) {
+            failures.removeFirst();
+        }
         while (!batches.isEmpty() && batches.getFirst().lastPosition() <= taken) {
             bytes -= batches.removeFirst().bytes();
         }

@@ -291,6 +291,64 @@ final class SafetyTest {
         }
     }
 
+    /**
+     * What the primary could not write reads differently on the two copies, and such reads follow while the arbiter is being asked: the backup must
+     * neither stumble over them nor may anything have come out that came of them.
+     */
+    @Test
+    void primaryWhoseDiskIsFullIsSucceededByABackupThatHasNotSeenTheOldData() {
+        for (int i = 0; i < 20; i++) {
+            Pair pair = new Pair(SEED + i);
+            pair.arbiter.delayNanos(100 * MILLI);
+            pair.run(100 * MILLI + i * 333_333L);
+            pair.primaryHost.full();
+            pair.run(500 * MILLI);
+            assertThat(pair.backup.outcome()).as(pair.repeat()).isNull();
+            assertThat(pair.backup.live()).as(pair.repeat()).isNotNull();
+            Role.Outcome outcome = pair.primary.outcome();
+            assertThat(outcome).as(pair.repeat()).isNotNull();
+            assertThat(outcome.exitCode()).as(pair.repeat()).isEqualTo(Role.Outcome.FENCED);
+            PairTest.settle(pair);
+            PairTest.assertGood(pair);
+        }
+    }
+
+    /** While nobody can be told apart by the arbiter, nothing comes out that the backup's copy would contradict; then the better copy goes on. */
+    @Test
+    void primaryWhoseDiskIsFullIsSilentUntilTheArbiterIsBack() {
+        Pair pair = new Pair(SEED);
+        pair.arbiter.reachable(false);
+        pair.run(100 * MILLI);
+        pair.primaryHost.full();
+        pair.run(2_500 * MILLI);
+        assertThat(pair.backup.live()).as(pair.repeat()).isNull();
+        assertThat(pair.backup.outcome()).as(pair.repeat()).isNull();
+        pair.arbiter.reachable(true);
+        pair.run(500 * MILLI);
+        PairTest.settle(pair);
+        PairTest.assertGood(pair);
+    }
+
+    /** The user has the last word: the log is carried out as the primary took it, and a copy that differs is told of. */
+    @Test
+    void primaryWhoseDiskIsFullMayBeStoppedAllTheSame() {
+        for (int i = 0; i < 20; i++) {
+            Pair pair = new Pair(SEED + i);
+            pair.arbiter.reachable(false);
+            pair.run(100 * MILLI);
+            pair.primaryHost.full();
+            pair.run(i * MILLI);
+            pair.primary.stop("stopped by its user", pair.nowNanos());
+            pair.run(4_000 * MILLI);
+            assertThat(pair.primary.outcome()).as(pair.repeat()).isNotNull();
+            assertThat(pair.backup.live()).as(pair.repeat()).isNull();
+            Role.Outcome outcome = pair.backup.outcome();
+            if (outcome != null && outcome.exitCode() != Role.Outcome.DONE) {
+                assertThat(outcome.message()).as(pair.repeat()).contains("the primary's copy of the disk is failing");
+            }
+        }
+    }
+
     /** The other way round it is the backup that leaves, before anybody could need its copy. */
     @Test
     void backupWhoseDiskFailsAloneLeavesAndSaysWhy() {

@@ -33,6 +33,7 @@ public final class SimHost implements HostPort {
     private boolean up = true;
     private boolean sendable = true;
     private boolean failing;
+    private boolean full;
 
     private record Due(long atNanos, Input input) {}
 
@@ -63,6 +64,11 @@ public final class SimHost implements HostPort {
     /** From now on the disk answers errors. */
     public void failing() {
         failing = true;
+    }
+
+    /** From now on nothing can be written; what is read is what was there before. */
+    public void full() {
+        full = true;
     }
 
     /** The process is gone. */
@@ -145,15 +151,17 @@ public final class SimHost implements HostPort {
         lastDiskRequest = request.request();
         byte[] data = new byte[0];
         int at = (int) request.sector() * SECTOR;
-        if (request.operation() == DiskOperation.WRITE) {
+        boolean fails = failing || (full && request.operation() == DiskOperation.WRITE);
+        if (fails) {
+            // Nothing is done.
+        } else if (request.operation() == DiskOperation.WRITE) {
             System.arraycopy(request.data(), 0, disk, at, request.data().length);
         } else if (request.operation() == DiskOperation.READ) {
             data = Arrays.copyOfRange(disk, at, at + request.sectors() * SECTOR);
         }
-        DiskStatus status = failing ? DiskStatus.IO_ERROR : DiskStatus.OK;
+        DiskStatus status = fails ? DiskStatus.IO_ERROR : DiskStatus.OK;
         working.add(new Due(
-                nowNanos + diskNanos,
-                new Input.DiskCompletion(request.device(), request.request(), status, failing ? new byte[0] : data)));
+                nowNanos + diskNanos, new Input.DiskCompletion(request.device(), request.request(), status, data)));
     }
 
     @Override

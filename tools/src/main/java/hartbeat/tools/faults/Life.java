@@ -10,9 +10,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Random;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /** One pair from its start to the guest's power-off, and what befalls it in between. */
@@ -24,7 +24,7 @@ final class Life {
     private final Site site;
     private final Guest guest;
     private final Plan plan;
-    private final long seed;
+    private final RandomGenerator random;
     private final long suspectMillis;
     private final Path logs;
     private final Consumer<Kind> tried;
@@ -32,14 +32,22 @@ final class Life {
     private int typed;
 
     /**
+     * @param random of all that is drawn beside the plan
      * @param logs empty directory for what the processes say
      * @param tried told of each fault that the pair took as it must
      */
-    Life(Site site, Guest guest, Plan plan, long seed, long suspectMillis, Path logs, Consumer<Kind> tried) {
+    Life(
+            Site site,
+            Guest guest,
+            Plan plan,
+            RandomGenerator random,
+            long suspectMillis,
+            Path logs,
+            Consumer<Kind> tried) {
         this.site = site;
         this.guest = guest;
         this.plan = plan;
-        this.seed = seed;
+        this.random = random;
         this.suspectMillis = suspectMillis;
         this.logs = logs;
         this.tried = tried;
@@ -50,7 +58,6 @@ final class Life {
     String run() throws InterruptedException {
         try (Pulse pulse = new Pulse()) {
             site.clean();
-            Random random = new Random(seed);
             try (Pair pair = new Pair(site, guest, suspectMillis, logs, random);
                     GuestLog console = new GuestLog(site.room(Place.CLIENT), hub())) {
                 try {

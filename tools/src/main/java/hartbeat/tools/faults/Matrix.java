@@ -11,13 +11,13 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -117,8 +117,9 @@ public final class Matrix {
                     seed = next.getAndIncrement()) {
                 Path logs = Files.createDirectory(directory.resolve("life-" + seed));
                 Guest guest = isForLinux(seed) && linux != null ? new LinuxGuest(linux) : service;
-                Plan plan = Plan.draw(new Random(seed), settings.only(), guest);
-                String wrong = new Life(site, guest, plan, seed, settings.suspectMillis(), logs, this::tried).run();
+                RandomGenerator random = Plan.random(seed);
+                Plan plan = Plan.draw(random, settings.only(), guest);
+                String wrong = new Life(site, guest, plan, random, settings.suspectMillis(), logs, this::tried).run();
                 lived(wrong, seed, plan, guest, directory, logs);
             }
         }

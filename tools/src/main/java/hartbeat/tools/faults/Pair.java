@@ -8,7 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Random;
+import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -30,7 +30,7 @@ final class Pair implements AutoCloseable {
     private Member lanSwitch;
 
     /** Starts all three; returns when the machine is protected. */
-    Pair(Site site, Guest guest, long suspectMillis, Path logs, Random random)
+    Pair(Site site, Guest guest, long suspectMillis, Path logs, RandomGenerator random)
             throws HostException, IOException, InterruptedException, Broken {
         this.site = site;
         this.guest = guest;
@@ -50,7 +50,7 @@ final class Pair implements AutoCloseable {
         }
     }
 
-    private static String executor(Random random) {
+    private static String executor(RandomGenerator random) {
         return random.nextBoolean() ? "translator" : "interpreter";
     }
 
