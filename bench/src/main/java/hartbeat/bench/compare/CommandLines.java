@@ -49,7 +49,7 @@ record CommandLines(@Nullable String executor) {
             case QEMU_ICOUNT -> qemu(subject, List.of("-icount", ICOUNT));
             case QEMU_RECORD -> qemu(subject, List.of("-icount", RR_ICOUNT + ",rr=record,rrfile=" + places.qemuLog()));
             case QEMU_REPLAY -> qemu(subject, List.of("-icount", RR_ICOUNT + ",rr=replay,rrfile=" + places.qemuLog()));
-            case PLAIN -> hartbeat("run", machine(subject), List.of());
+            case PLAIN, BESIDE -> hartbeat("run", machine(subject), List.of());
             case RECORD ->
                 hartbeat(
                         "run",

@@ -12,6 +12,7 @@ public enum Mode {
     NATIVE("native"),
     QEMU_ICOUNT("qemu-icount"),
     PROTECTED("protected"),
+    BESIDE("beside"),
     QEMU_RECORD("qemu-record"),
     RECORD("record"),
     QEMU_REPLAY("qemu-replay"),

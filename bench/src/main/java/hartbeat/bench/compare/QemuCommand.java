@@ -24,8 +24,8 @@ import picocli.CommandLine.Spec;
         sortOptions = false,
         mixinStandardHelpOptions = false,
         description = {
-            "Run the same guest images with Hartbeat (plain, record, protected, replay), QEMU (plain, icount, record,",
-            "replay) and, where there is a twin, native code; in turn, several rounds, and compare medians.",
+            "Run the same guest images with Hartbeat (plain, beside another, protected, record, replay), QEMU (plain,",
+            "icount, record, replay) and, where there is a twin, native code; in turn, several rounds, and compare medians.",
             "docs/bench.md says how to read the figures."
         },
         footerHeading = "%nExamples:%n",
@@ -59,8 +59,8 @@ public final class QemuCommand implements Callable<Integer> {
             names = {"--modes"},
             paramLabel = "MODE,..",
             description =
-                    "These modes alone: qemu-plain, qemu-icount, qemu-record, qemu-replay, plain, record, protected, "
-                            + "replay, native.")
+                    "These modes alone: qemu-plain, qemu-icount, qemu-record, qemu-replay, plain, beside, protected, "
+                            + "record, replay, native.")
     @Nullable
     String modes;
 

@@ -48,9 +48,20 @@ record Runner(CommandLines commands, int limitSeconds) {
             return null;
         }
         double cpuBefore = CpuClock.endedChildrenSeconds();
-        return mode == Mode.PROTECTED
-                ? protectedRun(subject, round, command, places, cpuBefore)
-                : single(subject, mode, round, command, places, cpuBefore);
+        return switch (mode) {
+            case PROTECTED -> protectedRun(subject, round, command, places, cpuBefore);
+            case BESIDE -> beside(subject, mode, round, command, places, cpuBefore);
+            default -> single(subject, mode, round, command, places, cpuBefore);
+        };
+    }
+
+    /** Another of its kind does the same at the same time; the one knows nothing of the other. */
+    private Sample beside(Subject subject, Mode mode, int round, List<String> command, Places places, double cpuBefore)
+            throws RunFailure, InterruptedException {
+        try (ChildProcess _ =
+                ChildProcess.start(command, places.directory().resolve("neighbour-errors"), (_, _, _) -> {})) {
+            return single(subject, mode, round, command, places, cpuBefore);
+        }
     }
 
     private Sample single(Subject subject, Mode mode, int round, List<String> command, Places places, double cpuBefore)

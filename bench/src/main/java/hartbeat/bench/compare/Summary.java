@@ -52,6 +52,7 @@ final class Summary {
         ratios.put("protected_vs_qemu_record_steady", row -> row.steady(Mode.PROTECTED, Mode.QEMU_RECORD));
         ratios.put("protected_vs_qemu_plain_whole", row -> row.whole(Mode.PROTECTED, Mode.QEMU_PLAIN));
         ratios.put("protected_vs_unprotected", row -> row.steady(Mode.PROTECTED, Mode.PLAIN));
+        ratios.put("protected_vs_beside", row -> row.steady(Mode.PROTECTED, Mode.BESIDE));
         ratios.put("replay_vs_record", row -> row.steady(Mode.REPLAY, Mode.RECORD));
         ratios.put("protected_vs_qemu_icount_steady", row -> row.steady(Mode.PROTECTED, Mode.QEMU_ICOUNT));
         ratios.put("plain_vs_qemu_plain_steady", row -> row.steady(Mode.PLAIN, Mode.QEMU_PLAIN));

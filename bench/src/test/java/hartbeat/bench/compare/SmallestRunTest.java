@@ -21,7 +21,7 @@ class SmallestRunTest {
     void oneWorkloadOnEveryMachine() throws Exception {
         Path elf = build();
         Subject fib = new Subject.Bare("fib", elf, LAPS, null);
-        List<Mode> modes = List.of(Mode.QEMU_PLAIN, Mode.PLAIN, Mode.PROTECTED, Mode.RECORD, Mode.REPLAY);
+        List<Mode> modes = List.of(Mode.QEMU_PLAIN, Mode.PLAIN, Mode.PROTECTED, Mode.BESIDE, Mode.RECORD, Mode.REPLAY);
         List<String> progress = new ArrayList<>();
         Runner runner = new Runner(new CommandLines(null), 120);
         Results results = new Comparison(runner, List.of(fib), modes, progress::add).run(1);

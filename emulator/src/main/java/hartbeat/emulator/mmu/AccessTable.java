@@ -4,8 +4,8 @@ import java.util.Arrays;
 
 /**
  * Tables of pages that may be accessed straight away in one context, indexed by virtual page number: one for loads and one for
- * stores. Two pages have room in each place: the one that was put there last and, {@link #SECOND} behind it, the one before it; all entries
- * of a place share a cache line. An executor need not look at the second. An entry is two elements: the virtual page address
+ * stores. Two pages have room in each place: the one that was put there last and, {@link #SECOND} behind it, the one before it. A
+ * page's two entries lie in one cache line. An executor need not look at the second page. An entry is two elements: the virtual page address
  * in the low half, or {@link #EMPTY}; and what is added to a zero-extended virtual address to get the host's.
  *
  * <p>Mostly the same must be added for nearly all pages that are used in a context, as in machine mode or where a kernel sees all RAM
@@ -47,7 +47,7 @@ public final class AccessTable {
     /** Entries that are remembered one by one; with more, all are gone through. */
     private static final int REMEMBERED = 512;
 
-    /** Elements of one table; a multiple of a cache line. */
+    /** Elements of one table; a multiple of a cache line's, so that all tables lie alike. */
     public static final int LENGTH = OFFSET + 8;
 
     /** The tables of all contexts, one behind the other, and where this one begins. */

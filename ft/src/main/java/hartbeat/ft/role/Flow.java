@@ -6,10 +6,10 @@ import java.util.Deque;
 /** How far the backup is behind, and by how much the primary slows for it: step by step, long before anything stalls. */
 final class Flow {
     /** Lag from which on the primary slows; a healthy backup stays below. */
-    static final long EASY_NANOS = 40_000_000;
+    static final long EASY_NANOS = 100_000_000;
 
     /** Further lag that halves the speed, and so on in proportion. */
-    static final long HALVING_NANOS = 80_000_000;
+    static final long HALVING_NANOS = 100_000_000;
 
     /** Lag at which the machine stands still until the backup has caught up a little. */
     static final long STALL_NANOS = 1_000_000_000;
