@@ -205,7 +205,7 @@ public final class Checks {
                 default ->
                     Farewell.unanswered(world, node)
                             || Beginning.excused(world, node)
-                            || (!node.name().equals(PRIMARY) && (corrupted() || diskFailed()));
+                            || (!node.name().equals(PRIMARY) && (corrupted() || lostToDisks(node)));
             };
             if (!excused) {
                 found.add("%s ended: %s".formatted(node.name(), outcome));
@@ -215,6 +215,19 @@ public final class Checks {
 
     private boolean corrupted() {
         return world.setup().faults().stream().anyMatch(timed -> timed.fault() instanceof Fault.FlipBit);
+    }
+
+    /** A backup may leave for the sake of the disks; but not once it is the one that is to go on, unless it was its own disk that failed. */
+    private boolean lostToDisks(Node node) {
+        Role.Outcome first = world.nodes().getFirst().outcome();
+        boolean over = first != null && Farewell.stopped(first);
+        return diskFailed() && (!node.equals(last) || over || fails(node));
+    }
+
+    private boolean fails(Node node) {
+        return world.setup().faults().stream()
+                .anyMatch(
+                        timed -> timed.fault() instanceof Fault.DiskErrors errors && errors.process() == node.index());
     }
 
     /** A failing request makes the two copies of a replicated disk differ, and a backup whose own disk fails cannot follow. */
