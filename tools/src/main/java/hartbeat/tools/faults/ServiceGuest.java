@@ -85,9 +85,7 @@ final class ServiceGuest implements Guest {
         List<String> found = new ArrayList<>();
         long keys = 0;
         for (int i = 0; i < parts.size(); i++) {
-            List<String> lines = parts.get(i).lines().toList();
-            // Where a new switch begins, the line before may have been cut.
-            keys += partViolations(i == 0 ? lines : lines.subList(1, lines.size()), whole, found);
+            keys += partViolations(wholeLines(parts, i), whole, found);
         }
         if (keys > typed || (whole && keys != typed)) {
             found.add("console: expected=%d typed bytes, actual=%d".formatted(typed, keys));
@@ -96,6 +94,15 @@ final class ServiceGuest implements Guest {
             found.add("console: expected=bye at the end");
         }
         return found.size() > MOST ? found.subList(0, MOST) : found;
+    }
+
+    /** Where one switch ended and another began, a line may have been cut: its head belongs to the part before, its tail to the part after. */
+    private static List<String> wholeLines(List<String> parts, int index) {
+        String part = parts.get(index);
+        List<String> lines = part.lines().toList();
+        int from = index == 0 ? 0 : 1;
+        int to = index < parts.size() - 1 && !part.endsWith("\n") ? lines.size() - 1 : lines.size();
+        return from < to ? lines.subList(from, to) : List.of();
     }
 
     /**
