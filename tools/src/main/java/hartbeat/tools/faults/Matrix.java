@@ -2,6 +2,7 @@ package hartbeat.tools.faults;
 
 import hartbeat.devices.host.HostException;
 import hartbeat.proof.campaign.Finding;
+import hartbeat.tools.UserError;
 import hartbeat.tools.compose.OwnGuest;
 import hartbeat.tools.process.RunDirectory;
 import java.io.IOException;
@@ -98,6 +99,9 @@ public final class Matrix {
         } catch (ExecutionException e) {
             if (e.getCause() instanceof RuntimeException known) {
                 throw known;
+            }
+            if (e.getCause() instanceof HostException known) {
+                throw UserError.failed(String.valueOf(known.getMessage()), known.hint(), known);
             }
             throw new IllegalStateException("faults: " + e.getCause(), e);
         }

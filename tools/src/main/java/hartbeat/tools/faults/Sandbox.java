@@ -5,6 +5,8 @@ import hartbeat.tools.UserError;
 import hartbeat.tools.process.OwnCommand;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -13,15 +15,18 @@ import java.util.List;
  * came about, the kernel ends all others. A user who is not root is root in it.
  */
 public final class Sandbox {
+    private static final Path TAPS = Path.of("/dev/net/tun");
+
     private Sandbox() {}
 
     /**
      * The command that runs this program inside.
      *
      * @param arguments of its command line
-     * @throws UserError if this host lets nobody make namespaces
+     * @throws UserError if this host lets this user make no namespaces, or no taps in them
      */
     public static List<String> command(List<String> arguments) {
+        requireTaps(TAPS);
         List<String> probe = new ArrayList<>(unshare());
         probe.add("true");
         try {
@@ -44,6 +49,16 @@ public final class Sandbox {
         List<String> command = new ArrayList<>(unshare());
         command.addAll(OwnCommand.of(arguments));
         return command;
+    }
+
+    /** Who is root in a sandbox only has no more right to a device there than outside. */
+    static void requireTaps(Path device) {
+        if (!Files.exists(device)) {
+            throw UserError.failed(device + ": no such device", "load the driver as root: modprobe tun");
+        }
+        if (!Files.isReadable(device) || !Files.isWritable(device)) {
+            throw UserError.failed(device + ": permission denied", "run as root, or let root chmod a+rw " + device);
+        }
     }
 
     private static List<String> unshare() {
