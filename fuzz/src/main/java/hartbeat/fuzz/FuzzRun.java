@@ -20,8 +20,9 @@ final class FuzzRun {
     private static final Pattern EDGES = Pattern.compile("#\\d+\\s.* cov: (\\d+) .*");
     private static final Pattern EXCEPTION = Pattern.compile("== Java (?:Exception|Assertion Error): (.*)");
     private static final Pattern LIBFUZZER = Pattern.compile("==\\d+== (?:ERROR|WARNING): libFuzzer: (.*)");
-    private static final Pattern ARTIFACT = Pattern.compile(".*Test unit written to (\\S+)");
-    private static final int TIMEOUT_SECONDS = 20;
+    private static final Pattern ARTIFACT = Pattern.compile(".*Test unit written to (\\S+/(\\w+)-\\S+)");
+    /** By the clock, on a host that may be busy with something else. */
+    private static final int TIMEOUT_SECONDS = 60;
 
     private final Target target;
     private final int seed;
@@ -151,7 +152,7 @@ final class FuzzRun {
                 what = error.group(1);
             } else if (artifact.matches()) {
                 findings.add(new Finding(
-                        what == null ? "a crash" : what,
+                        what == null ? artifact.group(2) : what,
                         "./hartbeat fuzz %s --input %s".formatted(target.name(), artifact.group(1))));
                 what = null;
             }
