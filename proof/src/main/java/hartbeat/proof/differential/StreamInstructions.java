@@ -28,6 +28,8 @@ final class StreamInstructions {
     private static final int A0 = 10;
     private static final int TARGET = 11;
     private static final int MPRV = 1 << 17;
+    private static final int VSTIMECMP = 0x24d;
+    private static final int VSTIMECMPH = 0x25d;
     private static final int UNLIKELY = 0x1234_5679;
     private static final int[] POINTERS = {SP, S0, S1, A0};
     private static final String[] BRANCHES = {"beq", "bne", "blt", "bge", "bltu", "bgeu"};
@@ -289,12 +291,14 @@ final class StreamInstructions {
         }
     }
 
-    /** A number that no machine of this kind has a CSR for. */
+    /** A number that no machine of this kind has a CSR for, and QEMU neither. */
     private int absent() {
         int number;
         do {
             number = below(0x1000);
-        } while ((number & 0xf00) == 0x300
+        } while (number == VSTIMECMP
+                || number == VSTIMECMPH
+                || (number & 0xf00) == 0x300
                 || (number & 0xff0) == 0x7a0
                 || (number & 0xf60) == 0xb00
                 || (number & 0xf60) == 0xc00);
@@ -343,11 +347,16 @@ final class StreamInstructions {
         int entry = 1 + below(3);
         if (random.chance(50)) {
             write(Csr.PMPADDR0 + entry, Stream.DATA + 4 * below(Stream.PAGE / 2) >>> 2 | below(16));
+            // QEMU looks at the bottom of the range above when that range is configured only; so once more, with a
+            // right added.
+            code.csr("csrrsi", 0, Csr.PMPCFG0 + (entry + 1) / 4, 1);
         } else {
             int rights = below(8);
             int config = ((rights & 3) == 2 ? 0 : rights) | below(4) << 3;
             register("csrrw", Csr.PMPCFG0, config << 8 * entry);
         }
+        // What is cached may follow the old settings until then.
+        code.op("sfence.vma", 0, 0, 0, 0);
     }
 
     /** A trap vector that is in force for no instruction but the one that takes it back. */
@@ -391,9 +400,13 @@ final class StreamInstructions {
         }
     }
 
-    /** Overwrites the instruction behind the next but one, which it then fetches. */
+    /** Overwrites the instruction behind the next but one, which it then fetches; with the rights of its own mode. */
     private void changesCode() {
         int value = 12 + below(8);
+        if (mode == Privilege.MACHINE) {
+            code.li(value, MPRV);
+            code.csr("csrrc", 0, Csr.MSTATUS, value);
+        }
         code.li(value, PLAIN.get(below(PLAIN.size())).encode(20 + below(8), any(), any(), (int) random.next()));
         code.op("auipc", TARGET, 0, 0, 0);
         code.op("sw", 0, TARGET, value, 16);

@@ -17,7 +17,7 @@ import java.util.function.LongConsumer;
 
 /** Our machine against the distribution's QEMU, on random streams. */
 public final class QemuCampaign implements Campaign {
-    private static final long FLOOR = 60_000_000;
+    private static final long FLOOR = 20_000_000;
     /** Seeds of a batch; half of them run with the harness locked, in a process of their own. */
     private static final long BATCH = 2000;
     /** Differences that are made small; those beyond are only counted, as they are mostly the same one. */
@@ -101,7 +101,7 @@ public final class QemuCampaign implements Campaign {
         if (seeds.isEmpty()) {
             return;
         }
-        try (StreamBench bench = StreamBench.of(first, new QemuMachine())) {
+        try (StreamBench bench = StreamBench.of(first, new QemuMachine(false), new QemuMachine(true))) {
             Compared compared = bench.compare(seeds);
             count.addAndGet(compared.instructions());
             streams.addAndGet(compared.compared());

@@ -7,6 +7,7 @@ import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -39,6 +40,16 @@ public final class QemuMachine implements OtherMachine {
         }
     }
 
+    private final boolean stepwise;
+
+    /**
+     * @param stepwise whether each instruction is translated by itself, so that one that a store has just changed is the new one also
+     *     without FENCE.I, as it is on ours; many times slower
+     */
+    public QemuMachine(boolean stepwise) {
+        this.stepwise = stepwise;
+    }
+
     @Override
     public byte[] run(byte[] harness, byte[] batch, int streams) throws IOException, InterruptedException {
         Path ram = Files.isDirectory(FAST)
@@ -59,30 +70,29 @@ public final class QemuMachine implements OtherMachine {
         }
     }
 
-    private static void execute(Path ram) throws IOException, InterruptedException {
+    private void execute(Path ram) throws IOException, InterruptedException {
         String backend =
                 "memory-backend-file,id=ram,share=on,size=%d,mem-path=%s".formatted(StreamImage.MEMORY_BYTES, ram);
-        Process process = new ProcessBuilder(List.of(
-                        PROGRAM,
-                        "-M",
-                        "virt,memory-backend=ram",
-                        "-object",
-                        backend,
-                        "-m",
-                        (StreamImage.MEMORY_BYTES >> 20) + "M",
-                        "-cpu",
-                        CPU,
-                        "-bios",
-                        "none",
-                        "-nodefaults",
-                        "-display",
-                        "none",
-                        "-no-reboot",
-                        // An instruction that a store has just changed is then the new one, as ours takes it also
-                        // without FENCE.I.
-                        "-singlestep"))
-                .redirectErrorStream(true)
-                .start();
+        List<String> command = new ArrayList<>(List.of(
+                PROGRAM,
+                "-M",
+                "virt,memory-backend=ram",
+                "-object",
+                backend,
+                "-m",
+                (StreamImage.MEMORY_BYTES >> 20) + "M",
+                "-cpu",
+                CPU,
+                "-bios",
+                "none",
+                "-nodefaults",
+                "-display",
+                "none",
+                "-no-reboot"));
+        if (stepwise) {
+            command.add("-singlestep");
+        }
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         try {
             process.getOutputStream().close();
             // One that hangs is ended; what it had not come to by then differs.
