@@ -226,7 +226,8 @@ public final class Machine implements Outbox {
     }
 
     /**
-     * Takes over what {@link #save} gave; waiting outputs are forgotten.
+     * Takes over what {@link #save} gave; waiting outputs are forgotten. What an executor caches goes by memory's contents and the harts'
+     * translations, which tell it where they change, so that the same state may be taken over many times without decoding its code anew.
      *
      * @throws StateFormatException if the bytes are not the state of a machine of this configuration; the machine must not be used
      *     then
@@ -252,7 +253,6 @@ public final class Machine implements Outbox {
         reader.end();
         emissions.clear();
         run.clearLeave();
-        executor.flush();
         clock.restored();
     }
 

@@ -4,6 +4,7 @@ import hartbeat.emulator.state.StateFormatException;
 import hartbeat.emulator.state.StateReader;
 import hartbeat.emulator.state.StateWriter;
 import hartbeat.emulator.state.Stateful;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -39,6 +40,9 @@ public final class GuestMemory implements Stateful, AutoCloseable {
 
     private static final int ENTRY_RIGHTS = 0xe;
     private static final int ENTRY_EXECUTE = 8;
+
+    /** Within a page, what is written at once when a state is taken over: as fine as those who cache code look. */
+    private static final int PIECE_BYTES = 64;
 
     private final long size;
     private final long host;
@@ -107,7 +111,11 @@ public final class GuestMemory implements Stateful, AutoCloseable {
 
     /** Fills RAM with zeroes, as at power-on. */
     public void clear() {
-        for (int page = touched.nextSetBit(0); page >= 0; page = touched.nextSetBit(page + 1)) {
+        clear(touched);
+    }
+
+    private void clear(BitSet which) {
+        for (int page = which.nextSetBit(0); page >= 0; page = which.nextSetBit(page + 1)) {
             if (!zero(page)) {
                 notice(pageAddress(page), PAGE_SIZE, ANY_ENTRY);
                 MemoryUtil.memSet(hostAddress(pageAddress(page)), 0, PAGE_SIZE);
@@ -363,6 +371,11 @@ public final class GuestMemory implements Stateful, AutoCloseable {
         writer.i32(-1);
     }
 
+    /**
+     * {@inheritDoc}
+     *
+     * <p>What is there already is not written again, so that code which was decoded from it stays decoded.
+     */
     @Override
     public void restore(StateReader reader) {
         long savedSize = reader.i64();
@@ -376,7 +389,7 @@ public final class GuestMemory implements Stateful, AutoCloseable {
             throw new StateFormatException(
                     "dirty pages: expected=below %d, actual=%d".formatted(flags.length, savedDirty.length()));
         }
-        clear();
+        BitSet absent = (BitSet) touched.clone();
         int previous = -1;
         for (int page = reader.i32(); page != -1; page = reader.i32()) {
             if (page <= previous || page >= flags.length) {
@@ -384,11 +397,15 @@ public final class GuestMemory implements Stateful, AutoCloseable {
                         "memory page: expected=%d..%d, actual=%d".formatted(previous + 1, flags.length - 1, page));
             }
             byte[] contents = reader.bytes(PAGE_SIZE);
-            // Not as a device writes: what was restored before, such as a reservation, stays.
-            notice(pageAddress(page), PAGE_SIZE, ANY_ENTRY);
-            MemoryUtil.memByteBuffer(hostAddress(pageAddress(page)), PAGE_SIZE).put(contents);
+            if (contents.length != PAGE_SIZE) {
+                throw new StateFormatException(
+                        "memory page %d: expected=%d bytes, actual=%d".formatted(page, PAGE_SIZE, contents.length));
+            }
+            bringBack(page, contents);
+            absent.clear(page);
             previous = page;
         }
+        clear(absent);
         dirty.clear();
         dirty.or(savedDirty);
         // A dirty page that is all zeroes stands in no list, and nobody notices when it is stored to.
@@ -398,6 +415,22 @@ public final class GuestMemory implements Stateful, AutoCloseable {
             flags[page] = (byte) (dirty.get(page) ? others : others | PageFlags.CLEAN);
         }
         pageListeners.forEach(PageListener::allStoresMustBeNoticed);
+    }
+
+    /** Not as a device writes: what was restored before, such as a reservation, stays. */
+    private void bringBack(int page, byte[] contents) {
+        ByteBuffer wanted = ByteBuffer.wrap(contents);
+        ByteBuffer present = MemoryUtil.memByteBuffer(hostAddress(pageAddress(page)), PAGE_SIZE);
+        for (int at = wanted.mismatch(present); at >= 0 && at < PAGE_SIZE; ) {
+            int from = at & -PIECE_BYTES;
+            notice(pageAddress(page) + from, PIECE_BYTES, ANY_ENTRY);
+            present.put(from, contents, from, PIECE_BYTES);
+            int next = from + PIECE_BYTES;
+            int further = wanted.position(next)
+                    .slice()
+                    .mismatch(present.position(next).slice());
+            at = further < 0 ? -1 : next + further;
+        }
     }
 
     @Override

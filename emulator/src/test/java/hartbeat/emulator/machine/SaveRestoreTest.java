@@ -30,7 +30,7 @@ class SaveRestoreTest {
                     moving.run(count);
                     straight.run(count);
                     byte[] state = moving.machine().save();
-                    Rig next = new Rig(random.nextBoolean() ? Rig.Kind.BLOCK : Rig.Kind.STEP, harts, 1 << 20);
+                    Rig next = new Rig(Rig.Kind.values()[random.nextInt(3)], harts, 1 << 20);
                     next.load(code);
                     next.run(random.nextInt(100));
                     next.machine().restore(state);
