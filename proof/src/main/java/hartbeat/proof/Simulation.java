@@ -69,6 +69,7 @@ public final class Simulation implements AutoCloseable {
                 scenario.situation().cold(),
                 scenario.faults(),
                 scenario.strike(),
+                scenario.guest().computes(),
                 deep);
         try (World world = new World(setup, composition, machines, workload, new Trace(reader))) {
             if (scenario.requests() == Integer.MAX_VALUE) {

@@ -29,6 +29,10 @@ public record GuestCase(
     /** The guest that drives every device, and the usual one. */
     public static final String SERVICE = "service";
 
+    private static final String COUNTER = "counter";
+    private static final String BLK = "blk";
+    private static final int LONG_SWEPT_EVERY = 4;
+
     static final MacAddress MAC = MacAddress.parse("52:54:00:00:00:01");
 
     private static final int MEMORY_BYTES = 1 << 20;
@@ -38,11 +42,11 @@ public record GuestCase(
 
     private static final List<GuestCase> ALL = List.of(
             bare(SERVICE, "", true),
-            bare("counter", "rounds=3", false),
+            bare(COUNTER, "rounds=3", false),
             bare("console-echo", "", true),
             bare("net-echo", "", true),
             bare("timer", "", true),
-            bare("blk", "", false),
+            bare(BLK, "", false),
             bare("rng", "", true));
 
     private static GuestCase bare(String name, String append, boolean diskErrors) {
@@ -116,6 +120,16 @@ public record GuestCase(
                 };
     }
 
+    /** Whether it computes whenever nothing else is to be done, so that all time is instructions. */
+    public boolean computes() {
+        return name.equals(COUNTER);
+    }
+
+    /** Of how many seeds one is for it where every crossing is struck: a point of a guest that executes much costs as much as many others. */
+    public int sweptEvery() {
+        return computes() || name.equals(BLK) ? LONG_SWEPT_EVERY : 1;
+    }
+
     /** The same guest on something else. */
     public GuestCase on(Executors other) {
         return new GuestCase(name, append, diskErrors, memoryBytes, kernel, other);
@@ -138,9 +152,9 @@ public record GuestCase(
             case SERVICE -> new ServiceWorkload(seed, requests);
             case "console-echo" -> new EchoWorkload(seed, requests);
             case "net-echo" -> new NetEchoWorkload(seed, requests);
-            case "counter" -> new WatchedWorkload("round 3: ");
+            case COUNTER -> new WatchedWorkload("round 3: ");
             case "timer" -> new WatchedWorkload("tick 10");
-            case "blk" -> new WatchedWorkload("disk of ");
+            case BLK -> new WatchedWorkload("disk of ");
             case "rng" -> new WatchedWorkload("entropy: ");
             default -> throw new IllegalStateException("a guest without a workload: " + name);
         };

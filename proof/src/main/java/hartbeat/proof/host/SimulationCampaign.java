@@ -16,7 +16,6 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongConsumer;
-import java.util.function.LongFunction;
 import java.util.stream.LongStream;
 
 /** Simulations of all guests and disk modes, from one seed after the other. */
@@ -24,13 +23,13 @@ public final class SimulationCampaign implements Campaign {
     private final String name;
     private final String unit;
     private final long floorPerHour;
-    private final LongFunction<List<Work>> workOfSeed;
+    private final Rounds rounds;
 
-    private SimulationCampaign(String name, String unit, long floorPerHour, LongFunction<List<Work>> workOfSeed) {
+    private SimulationCampaign(String name, String unit, long floorPerHour, Rounds rounds) {
         this.name = name;
         this.unit = unit;
         this.floorPerHour = floorPerHour;
-        this.workOfSeed = workOfSeed;
+        this.rounds = rounds;
     }
 
     /** Histories of drawn faults. */
@@ -39,28 +38,35 @@ public final class SimulationCampaign implements Campaign {
                 "simulate",
                 "fault histories",
                 10_000,
-                seed -> everywhere((guest, mode) -> Work.of(Scenario.faulty(seed, guest, mode))));
+                (seed, _) -> everywhere(GuestCase.all(), (guest, mode) -> Work.of(Scenario.faulty(seed, guest, mode))));
     }
 
     /** Each process struck at each of its crossings. */
     public static Campaign crashPoints() {
-        return new SimulationCampaign(
-                "crashpoints",
-                "crash points",
-                1_000_000,
-                seed -> Arrays.stream(Situation.values())
-                        .flatMap(situation ->
-                                everywhere((guest, mode) -> Work.sweep(guest, mode, situation, seed)).stream())
-                        .toList());
+        return new SimulationCampaign("crashpoints", "crash points", 1_000_000, (seed, round) -> {
+            List<GuestCase> guests = GuestCase.all().stream()
+                    .filter(guest -> round % guest.sweptEvery() == 0)
+                    .toList();
+            return Arrays.stream(Situation.values())
+                    .flatMap(situation ->
+                            everywhere(guests, (guest, mode) -> Work.sweep(guest, mode, situation, seed)).stream())
+                    .toList();
+        });
+    }
+
+    /** What is done with each seed. */
+    private interface Rounds {
+        /** @param round how many seeds there were before this one */
+        List<Work> of(long seed, long round);
     }
 
     private interface Kind {
         Work of(GuestCase guest, DiskMode mode);
     }
 
-    private static List<Work> everywhere(Kind kind) {
+    private static List<Work> everywhere(List<GuestCase> guests, Kind kind) {
         List<Work> all = new ArrayList<>();
-        for (GuestCase guest : GuestCase.all()) {
+        for (GuestCase guest : guests) {
             for (DiskMode mode : DiskMode.values()) {
                 all.add(kind.of(guest, mode));
             }
@@ -88,7 +94,7 @@ public final class SimulationCampaign implements Campaign {
         AtomicLong count = new AtomicLong();
         List<Finding> findings = new ArrayList<>();
         Iterator<Work> work = LongStream.iterate(budget.seed(), seed -> seed + 1)
-                .mapToObj(workOfSeed)
+                .mapToObj(seed -> rounds.of(seed, seed - budget.seed()))
                 .flatMap(List::stream)
                 .iterator();
         long beganNanos = System.nanoTime();

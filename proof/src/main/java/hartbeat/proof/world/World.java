@@ -26,6 +26,7 @@ public final class World implements AutoCloseable {
     private static final long BEGIN_NANOS = 1_000_000;
     private static final long MICRO = 1_000;
     private static final long[] NANOS_PER_INSTRUCTION = {10, 10, 100, 1_000};
+    private static final long[] NANOS_WHEN_COMPUTING = {100, 200, 500, 1_000};
     private static final long MOST_DRIFT_PPM = 40_000;
     private static final long STEPS_NANOS = 1_000_000;
     /** As the product's; a slow machine runs no shorter ones. */
@@ -64,6 +65,7 @@ public final class World implements AutoCloseable {
      * @param faults in order of time
      * @param cold whether the processes are started apart and have to make the pair
      * @param strike what befalls a process at one of its crossings, or null
+     * @param computing whether the guest computes whenever it can: processors are slow then, or nearly all work would be its instructions
      * @param fingerprints whether the harness digests whole states itself, wherever the product takes a digest
      */
     public record Setup(
@@ -72,6 +74,7 @@ public final class World implements AutoCloseable {
             boolean cold,
             List<Fault.Timed> faults,
             @Nullable Strike strike,
+            boolean computing,
             boolean fingerprints) {
         public Setup {
             faults = List.copyOf(faults);
@@ -93,7 +96,8 @@ public final class World implements AutoCloseable {
         this.workload = workload;
         Seeded random = Seeded.of(setup.seed(), "world");
         latencyNanos = random.between(20, 400) * MICRO;
-        nanosPerInstruction = NANOS_PER_INSTRUCTION[(int) random.below(NANOS_PER_INSTRUCTION.length)];
+        long[] speeds = setup.computing() ? NANOS_WHEN_COMPUTING : NANOS_PER_INSTRUCTION;
+        nanosPerInstruction = speeds[(int) random.below(speeds.length)];
         int processes = setup.cold() ? COLD_PROCESSES : WARM_PROCESSES;
         HeartbeatCodec codec =
                 new HeartbeatCodec(SECRET, machines.config().machineId().toBytes());
