@@ -90,8 +90,10 @@ final class ServiceWorkload implements Workload {
         List<String> found = new ArrayList<>(model.complaints());
         int keys = 0;
         int replies = 0;
+        // Where both sides have ended, the last line may be cut.
+        String printed = new String(outside.printed(), StandardCharsets.US_ASCII);
         for (String line :
-                new String(outside.printed(), StandardCharsets.US_ASCII).lines().toList()) {
+                printed.substring(0, printed.lastIndexOf('\n') + 1).lines().toList()) {
             if (line.startsWith("k ")) {
                 keys += number(line);
             } else if (line.startsWith("r ")) {

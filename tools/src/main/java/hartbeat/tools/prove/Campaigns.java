@@ -33,12 +33,12 @@ public final class Campaigns {
     /** In the order in which they run. */
     public static List<Entry> all() {
         return List.of(
-                new Entry(SimulationCampaign.histories(), 15), //
-                new Entry(SimulationCampaign.crashPoints(), 45),
-                new Entry(new AttackCampaign(), 5),
-                new Entry(new FuzzCampaign(), 10),
-                new Entry(new QemuCampaign(Long.MAX_VALUE, _ -> {}), 10),
-                new Entry(new ExecutorCampaign(Long.MAX_VALUE), 15),
+                new Entry(SimulationCampaign.histories(), 6), //
+                new Entry(SimulationCampaign.crashPoints(), 66),
+                new Entry(new AttackCampaign(), 6),
+                new Entry(new FuzzCampaign(), 7),
+                new Entry(new QemuCampaign(Long.MAX_VALUE, _ -> {}), 9),
+                new Entry(new ExecutorCampaign(Long.MAX_VALUE), 4),
                 new Entry(new ReplayCampaign(), 2),
                 new Entry(new FaultCampaign(), 0));
     }
