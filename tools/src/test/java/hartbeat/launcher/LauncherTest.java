@@ -283,6 +283,24 @@ class LauncherTest {
     }
 
     @Test
+    void testsEndWithTheProofUnlessTheyFailOrAreSomeOnly() throws Exception {
+        rig.jdk("j", 25);
+        LauncherRig.script(rig.bin.resolve("dpkg-query"), "printf installed");
+        rig.write("guest-images/linux/build", "");
+        LauncherRig.script(rig.root.resolve("guest-images/linux/build"), "case $* in --path) exit 1 ;; esac");
+        rig.maven("mkdir -p fuzz/target/lib; echo f > fuzz/target/lib/f.jar; echo f > fuzz/target/fuzz-1.0.jar");
+        Result result = rig.launch("test");
+        assertThat(rig.mavenCalls().getFirst()).endsWith("verify");
+        assertThat(result.out().lines()).endsWith("hartbeat.tools.Main", "prove", "--quick", "--seed", "1");
+        assertThat(result.exitCode()).as("the proof's").isEqualTo(7);
+        assertThat(rig.launch("test", "-pl", "emulator").out()).doesNotContain("prove");
+        rig.maven("exit 3");
+        result = rig.launch("test");
+        assertThat(result.exitCode()).isEqualTo(3);
+        assertThat(result.out()).doesNotContain("prove");
+    }
+
+    @Test
     void helpOfWhatTheLauncherCarriesOutIsItsOwn() throws Exception {
         rig.jdk("j", 25);
         assertThat(rig.launch("help", "guest").out()).contains("guest disk FILE SIZE_MB");
