@@ -3,20 +3,20 @@ package hartbeat.proof.campaign;
 import java.time.Duration;
 
 /**
- * What a campaign may use.
+ * What a campaign may use. It leaves off when the time is over or enough was tried, whichever comes first.
  *
- * @param time when to leave off; zero for when {@code atLeast} was tried
- * @param atLeast how much to try if {@code time} is zero, in the campaign's unit; otherwise without meaning
+ * @param time zero for as long as it takes
+ * @param enough in the campaign's unit; {@link Long#MAX_VALUE} for as much as the time allows
  * @param seed everything that is tried is drawn from it
  * @param jobs threads, at least 1
  */
-public record Budget(Duration time, long atLeast, long seed, int jobs) {
+public record Budget(Duration time, long enough, long seed, int jobs) {
     public Budget {
         if (time.isNegative()) {
             throw new IllegalArgumentException("time: expected>=0, actual=" + time);
         }
-        if (time.isZero() && atLeast < 1) {
-            throw new IllegalArgumentException("atLeast without a time: expected>=1, actual=" + atLeast);
+        if (enough < 1 || time.isZero() && enough == Long.MAX_VALUE) {
+            throw new IllegalArgumentException("enough: expected=at least 1, and a time or an end, actual=" + enough);
         }
         if (jobs < 1) {
             throw new IllegalArgumentException("jobs: expected>=1, actual=" + jobs);
@@ -25,16 +25,16 @@ public record Budget(Duration time, long atLeast, long seed, int jobs) {
 
     /** For so long. */
     public static Budget of(Duration time, long seed, int jobs) {
-        return new Budget(time, 0, seed, jobs);
+        return new Budget(time, Long.MAX_VALUE, seed, jobs);
     }
 
     /** Until so much was tried. */
-    public static Budget of(long atLeast, long seed, int jobs) {
-        return new Budget(Duration.ZERO, atLeast, seed, jobs);
+    public static Budget of(long enough, long seed, int jobs) {
+        return new Budget(Duration.ZERO, enough, seed, jobs);
     }
 
     /** Whether it is used up. */
     public boolean spent(long elapsedNanos, long count) {
-        return time.isZero() ? count >= atLeast : elapsedNanos >= time.toNanos();
+        return count >= enough || !time.isZero() && elapsedNanos >= time.toNanos();
     }
 }

@@ -82,7 +82,7 @@ public final class FaultCampaign implements Campaign {
                 ManagedProcess inside = ManagedProcess.start(
                         name(), Sandbox.command(arguments(budget)), directory.resolve("faults.log"), told::line)) {
             boolean ended = false;
-            while (!ended && !(budget.time().isZero() && told.count() >= budget.atLeast())) {
+            while (!ended && told.count() < budget.enough()) {
                 ended = inside.awaitExit(ENDED_MILLIS);
                 if (overdue(budget, System.nanoTime() - began)) {
                     throw UserError.failed("faults: expected=the last pair has ended, actual=it still lives", null);
@@ -114,7 +114,7 @@ public final class FaultCampaign implements Campaign {
                 "--status-json",
                 "-"));
         if (budget.time().isZero()) {
-            arguments.addAll(List.of("--runs", Long.toString(budget.atLeast())));
+            arguments.addAll(List.of("--runs", Long.toString(budget.enough())));
         } else {
             arguments.addAll(List.of(
                     "--hours", String.format(Locale.ROOT, "%.6f", budget.time().toMillis() / 3.6e6)));

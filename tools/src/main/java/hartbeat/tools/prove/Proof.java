@@ -18,11 +18,13 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.LongConsumer;
 
-/** Runs campaigns: those that compute one after the other on all threads, those that wait beside them for the whole time. */
+/** Runs campaigns: those that compute one after the other on all threads, those that wait beside them. */
 public final class Proof {
     private static final long PROGRESS_NANOS = 10_000_000_000L;
     private static final int COMPUTING_NICE = 10;
     private static final double NANOS_PER_SECOND = 1e9;
+    private static final double MILLIS_PER_HOUR = 3.6e6;
+    private static final double ABOVE_FLOOR = 1.2;
 
     private final List<Entry> entries;
     private final Duration time;
@@ -116,12 +118,19 @@ public final class Proof {
         int shares = lane.stream().mapToInt(Entry::share).sum();
         List<Line> lines = new ArrayList<>();
         for (Entry entry : lane) {
-            Duration own =
-                    entry.waits() ? time : time.multipliedBy(entry.share()).dividedBy(shares);
-            // One lane of processes is enough for their floor; more would take the processors from those that compute.
-            lines.add(one(entry.campaign(), Budget.of(own, seed, entry.waits() ? 1 : jobs)));
+            Budget budget = entry.waits()
+                    ? beside(entry.campaign())
+                    : Budget.of(time.multipliedBy(entry.share()).dividedBy(shares), seed, jobs);
+            lines.add(one(entry.campaign(), budget));
         }
         return lines;
+    }
+
+    /** One thread is enough for its floor; more than a little above that would only take the processors from those that compute. */
+    private Budget beside(Campaign campaign) {
+        boolean alone = entries.stream().allMatch(Entry::waits);
+        double floor = campaign.floorPerHour() * (time.toMillis() / MILLIS_PER_HOUR);
+        return new Budget(time, alone || floor < 1 ? Long.MAX_VALUE : (long) (floor * ABOVE_FLOOR), seed, 1);
     }
 
     private Line one(Campaign campaign, Budget budget) {
@@ -159,7 +168,7 @@ public final class Proof {
                 campaign.name(),
                 budget.seed(),
                 budget.jobs(),
-                budget.time().toMillis() / 3.6e6);
+                budget.time().toMillis() / MILLIS_PER_HOUR);
     }
 
     private final class Progress implements LongConsumer {

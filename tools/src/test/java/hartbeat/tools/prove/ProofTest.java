@@ -71,6 +71,18 @@ final class ProofTest {
     }
 
     @Test
+    void whatWaitsLeavesOffALittleAboveItsFloor_unlessItIsAlone() {
+        List<Long> enough = Collections.synchronizedList(new ArrayList<>());
+        Fake waiting = new Fake("waiting", 1000, budget -> {
+            enough.add(budget.enough());
+            return new Tried("waiting", "pieces", 1, List.of());
+        });
+        report(0, new Entry(fake("computing", 0, 1), 1), new Entry(waiting, 0));
+        report(0, new Entry(waiting, 0));
+        assertThat(enough).containsExactly(1200L, Long.MAX_VALUE);
+    }
+
+    @Test
     void aFindingIsToldWithItsCommand() {
         ProofReport report = report(0, new Entry(fake("one", 0, 5, new Finding("a hole", "./hartbeat dig")), 1));
         assertThat(report.found()).isEqualTo(1);
