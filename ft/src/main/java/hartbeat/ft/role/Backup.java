@@ -126,7 +126,8 @@ public final class Backup implements Role {
         if (watch != null && phase == Phase.FOLLOWING) {
             next = Math.min(next, watch.deadlineNanos());
         }
-        return received.isEmpty() ? next : Math.min(next, nowNanos + DISK_POLL_NANOS);
+        boolean moreIsSafe = phase == Phase.FOLLOWING && received.safePosition() != reportedSafe;
+        return received.isEmpty() && !moreIsSafe ? next : Math.min(next, nowNanos + DISK_POLL_NANOS);
     }
 
     private void hear(long nowNanos) {
@@ -177,7 +178,10 @@ public final class Backup implements Role {
                 end(goodbye);
                 // A claim that is out may be won: its answer is waited for, as the arbiter knows this side as the
                 // holder then.
-                phase = phase == Phase.FOLLOWING ? Phase.ENDING : phase;
+                if (phase == Phase.FOLLOWING) {
+                    phase = Phase.ENDING;
+                    source.takeFailures();
+                }
             }
             case Message.Goodbye goodbye -> settings.notices().accept("primary leaves: " + goodbye.reason());
             default -> fail("primary sent an unexpected " + message.getClass().getSimpleName());
@@ -188,7 +192,6 @@ public final class Backup implements Role {
     private void end(Message.Goodbye goodbye) {
         ending = true;
         farewell = goodbye.reason();
-        source.takeFailures();
     }
 
     private void heard(Detector watch, long itsGeneration, long sentNanos, long nowNanos) {
@@ -293,10 +296,12 @@ public final class Backup implements Role {
             outcome = new Outcome(Outcome.DIVERGED, divergence);
         } else if (failure != null) {
             fail(failure);
-        } else if (phase == Phase.DRAINING && received.isEmpty() && ending) {
-            endAsHolder();
         } else if (phase == Phase.DRAINING && (received.isEmpty() || source.recorderFailing() != null)) {
-            goLive();
+            if (ending) {
+                endAsHolder();
+            } else {
+                goLive();
+            }
         } else if (phase == Phase.ENDING && received.isEmpty()) {
             String failing = source.recorderFailing();
             if (failing != null) {
@@ -308,10 +313,14 @@ public final class Backup implements Role {
         return next;
     }
 
-    /** The generation was won while the primary said goodbye: whoever starts the machine again must find the disks of this side. */
+    /**
+     * The generation was won while the primary said goodbye: whoever starts the machine again must find the disks of this side. A primary whose disk
+     * fails does not end together with this side, but is succeeded by it.
+     */
     private void endAsHolder() {
+        String failing = source.recorderFailing();
         host.live(generation, tickets.applied(guest.devices()));
-        peer.channel().send(new Message.Goodbye(true, "the primary has ended"));
+        peer.channel().send(new Message.Goodbye(failing == null, failing == null ? "the primary has ended" : failing));
         outcome = new Outcome(
                 Outcome.DONE, "primary ended: %s; generation %d ends with it".formatted(farewell, generation));
     }

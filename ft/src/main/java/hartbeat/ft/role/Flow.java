@@ -45,7 +45,7 @@ final class Flow {
         return lagNanos(nowNanos) >= STALL_NANOS;
     }
 
-    /** How long to rest after running for {@code ranNanos}; some 60 ms at most, after which the lag is looked at anew. */
+    /** How long to rest after running for {@code ranNanos}; some 50 ms at most, after which the lag is looked at anew. */
     long restNanos(long ranNanos, long nowNanos) {
         long over = Math.min(lagNanos(nowNanos), STALL_NANOS) - EASY_NANOS;
         if (over <= 0 || ranNanos <= 0) {

@@ -353,9 +353,7 @@ public final class Live implements Role {
             tickets.applied(input, 0);
             tickets.acknowledged(Long.MAX_VALUE, host);
         } else {
-            long position = pair.log().input(icount, input, nowNanos);
-            pair.logged(icount, nowNanos);
-            tickets.applied(input, position);
+            tickets.applied(input, pair.input(icount, input, nowNanos));
         }
     }
 

@@ -1,5 +1,7 @@
 package hartbeat.ft.role;
 
+import hartbeat.emulator.io.DiskStatus;
+import hartbeat.emulator.io.Input;
 import hartbeat.ft.channel.Message;
 import hartbeat.ft.channel.Side;
 import hartbeat.ft.detector.Detector;
@@ -9,6 +11,7 @@ import hartbeat.ft.detector.Lease;
 import hartbeat.ft.digest.DigestSchedule;
 import hartbeat.ft.gate.Gate;
 import hartbeat.ft.log.LogAppender;
+import hartbeat.ft.run.DiskMode;
 import hartbeat.ft.run.Guest;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -42,6 +45,9 @@ final class Protection {
     private final DigestSchedule digests;
     private final long heartbeatNanos;
     private final Deque<Message.LogBatch> unsent = new ArrayDeque<>();
+    /** Positions of failed completions that the backup has not acknowledged: not before its own disk has answered as well. */
+    private final Deque<Long> failures = new ArrayDeque<>();
+
     private long loggedIcount;
     private long loggedNanos;
     private long acknowledged;
@@ -137,7 +143,7 @@ final class Protection {
                 message != null;
                 message = peer.channel().receive()) {
             hear(message, nowNanos);
-            if (acknowledged >= sentPosition) {
+            if (acknowledged >= sentPosition || awaitsItsDisk()) {
                 channelDetector.heard(nowNanos);
             }
         }
@@ -146,6 +152,14 @@ final class Protection {
             lost = "backup: " + closed;
         }
         suspect(nowNanos);
+    }
+
+    /** Whether the backup has received all that it may acknowledge before its own disk has answered; then progress is what counts. */
+    private boolean awaitsItsDisk() {
+        while (!failures.isEmpty() && failures.getFirst() <= acknowledged) {
+            failures.removeFirst();
+        }
+        return !failures.isEmpty() && acknowledged == failures.getFirst() - 1;
     }
 
     /** Heartbeats alone do not make a backup: the way of the log must be open, and what goes in must be carried out at last. */
@@ -207,6 +221,18 @@ final class Protection {
         detector.heard(nowNanos);
     }
 
+    /** Appends an input. @return its position */
+    long input(long icount, Input input, long nowNanos) {
+        long position = log.input(icount, input, nowNanos);
+        if (log.disk() == DiskMode.REPLICATED
+                && input instanceof Input.DiskCompletion completion
+                && completion.status() != DiskStatus.OK) {
+            failures.add(position);
+        }
+        logged(icount, nowNanos);
+        return position;
+    }
+
     /** An entry was appended. */
     void logged(long icount, long nowNanos) {
         loggedIcount = icount;
@@ -220,6 +246,7 @@ final class Protection {
     void discard() {
         log.take();
         unsent.clear();
+        failures.clear();
     }
 
     /** Appends a marker if an output or the backup's progress needs one, and sends what is due. */

@@ -349,6 +349,68 @@ final class SafetyTest {
         }
     }
 
+    /**
+     * Its backup has claimed already, and the rest of the log is long. Then the backup must not go live from somewhere within the rest, when nobody is
+     * there to stop it; nor stumble over reads of what the primary could not write, as the arbiter knows it as the holder.
+     */
+    @Test
+    void primaryWhoseDiskFailsAndIsStoppedWhileTheBackupClaimsEndsWithIt() {
+        for (int i = 0; i < 10; i++) {
+            Pair pair = new Pair(SEED + i);
+            pair.arbiter.delayNanos(100 * MILLI);
+            pair.run(100 * MILLI + i * 333_333L);
+            if (i % 2 == 0) {
+                pair.primaryHost.failing();
+            } else {
+                pair.primaryHost.full();
+            }
+            pair.run(60 * MILLI);
+            pair.primary.stop("stopped by its user", pair.nowNanos());
+            pair.run(4_000 * MILLI);
+            assertThat(pair.backup.live()).as(pair.repeat()).isNull();
+            assertThat(pair.backup.outcome())
+                    .as(pair.repeat())
+                    .isEqualTo(new Role.Outcome(
+                            Role.Outcome.DONE, "primary ended: stopped by its user; generation 2 ends with it"));
+            assertThat(pair.backupHost.linkGeneration()).as(pair.repeat()).isEqualTo(2);
+            assertThat(pair.primary.outcome()).as(pair.repeat()).isNotNull();
+            assertThat(pair.primary.outcome().exitCode()).as(pair.repeat()).isEqualTo(Role.Outcome.FENCED);
+        }
+    }
+
+    /** It receives the log and may not acknowledge it: that is a slow disk, and no way that carries nothing. */
+    @Test
+    void backupWhoseOwnDiskIsSlowToTellIsNotGivenUpByAPrimaryWhoseDiskFails() {
+        Pair pair = new Pair(SEED);
+        pair.run(100 * MILLI);
+        pair.backupHost.diskNanos(4_000 * MILLI);
+        pair.primaryHost.failing();
+        pair.run(1_000 * MILLI);
+        pair.backupHost.diskNanos(MILLI);
+        pair.run(5_000 * MILLI);
+        assertThat(pair.backup.live()).as(pair.repeat()).isNotNull();
+        assertThat(pair.primary.outcome()).as(pair.repeat()).isNotNull();
+        assertThat(pair.primary.outcome().exitCode()).as(pair.repeat()).isEqualTo(Role.Outcome.FENCED);
+        PairTest.settle(pair);
+        PairTest.assertGood(pair);
+    }
+
+    /** What neither disk can do, while the backup's never answers: it is given up as any that hangs. */
+    @Test
+    void backupWhoseDiskHangsIsGivenUpByAPrimaryWhoseDiskFails() {
+        Pair pair = new Pair(SEED);
+        pair.run(100 * MILLI);
+        pair.backupHost.diskNanos(Long.MAX_VALUE / 4);
+        pair.primaryHost.failing();
+        pair.run(12_500 * MILLI);
+        PairTest.settle(pair);
+        assertThat(pair.primary.status(pair.nowNanos()).phase())
+                .as(pair.repeat())
+                .isEqualTo("ALONE");
+        assertThat(pair.notices).anyMatch(line -> line.contains("look at its disk"));
+        PairTest.assertGood(pair);
+    }
+
     /** The other way round it is the backup that leaves, before anybody could need its copy. */
     @Test
     void backupWhoseDiskFailsAloneLeavesAndSaysWhy() {
