@@ -14,8 +14,10 @@ enum KnownDifference {
         @Override
         boolean explains(Trap field, StreamResult ours, StreamResult theirs, int at) {
             boolean cause = field == Trap.MCAUSE || field == Trap.SCAUSE;
+            int instruction = ours.trap(at, Trap.INSTRUCTION);
             return cause
-                    && (ours.trap(at, Trap.INSTRUCTION) & 0x7f) == 0x2f
+                    && isAtomic(instruction)
+                    && (instruction & FUNCT5) != LOAD_RESERVED
                     && List.of(4, 5, 13).contains(theirs.trap(at, field))
                     && List.of(6, 7, 15).contains(ours.trap(at, field));
         }
@@ -24,8 +26,12 @@ enum KnownDifference {
             "QEMU writes 0 to xtval at EBREAK; ours its address (Machine Trap Value Register allows both)") {
         @Override
         boolean explains(Trap field, StreamResult ours, StreamResult theirs, int at) {
-            boolean machine = field == Trap.MTVAL && ours.trap(at, Trap.MCAUSE) == 3;
-            boolean supervisor = field == Trap.STVAL && ours.trap(at, Trap.SCAUSE) == 3;
+            boolean machine = field == Trap.MTVAL
+                    && ours.trap(at, Trap.MCAUSE) == 3
+                    && ours.trap(at, field) == ours.trap(at, Trap.MEPC);
+            boolean supervisor = field == Trap.STVAL
+                    && ours.trap(at, Trap.SCAUSE) == 3
+                    && ours.trap(at, field) == ours.trap(at, Trap.SEPC);
             return (machine || supervisor) && theirs.trap(at, field) == 0;
         }
     },
@@ -38,7 +44,9 @@ enum KnownDifference {
             boolean supervisor = field == Trap.STVAL && isAccessFault(ours.trap(at, Trap.SCAUSE));
             int mine = ours.trap(at, field);
             int other = theirs.trap(at, field);
-            return (machine || supervisor) && ((mine & -4) == other || (mine & -2) == other);
+            return (machine || supervisor)
+                    && (mine & width(ours.trap(at, Trap.INSTRUCTION)) - 1) != 0
+                    && ((mine & -4) == other || (mine & -2) == other);
         }
     },
     OTHER_PORTION_IS_NAMED(
@@ -58,8 +66,11 @@ enum KnownDifference {
             boolean alike = isFault(why) && isFault(otherwise) && isStore(why) == isStore(otherwise);
             int mine = ours.trap(at, value);
             int other = theirs.trap(at, value);
-            boolean second = crossesPage(mine) && other == (mine | 0xfff) + 1;
-            boolean first = crossesPage(other) && mine == (other | 0xfff) + 1;
+            // Both translate the first portion first: whoever names the second has found no page fault in the first.
+            boolean second = crossesPage(mine)
+                    && other == (mine | 0xfff) + 1
+                    && (isAccessFault(why) || PartedWays.hasRightsOfFetch(ours, at));
+            boolean first = crossesPage(other) && mine == (other | 0xfff) + 1 && isAccessFault(otherwise);
             return alike && (first || second);
         }
     },
@@ -74,7 +85,9 @@ enum KnownDifference {
         }
     };
 
-    private static final int MPRV = 1 << 17;
+    static final int MPRV = 1 << 17;
+    private static final int FUNCT5 = 0xf800_0000;
+    private static final int LOAD_RESERVED = 0x1000_0000;
 
     private final String reason;
 
@@ -94,9 +107,8 @@ enum KnownDifference {
     static boolean explainsMarks(StreamResult ours, StreamResult theirs) {
         boolean faulted = false;
         for (int at = 0; at < ours.traps(); at++) {
-            faulted |= (ours.trap(at, Trap.INSTRUCTION) & 0x7f) == 0x2f
-                    || failsWithPortion(ours, at)
-                    || failsWithPortion(theirs, at);
+            boolean atomic = isAtomic(ours.trap(at, Trap.INSTRUCTION)) && (fails(ours, at) || fails(theirs, at));
+            faulted |= atomic || failsWithPortion(ours, at) || failsWithPortion(theirs, at);
         }
         int index = StreamResult.WITHOUT_MARKS;
         return faulted && ours.words()[index] == theirs.words()[index];
@@ -113,52 +125,27 @@ enum KnownDifference {
         return crossesPage(address) || (address & 0xfff) == 0;
     }
 
-    /** Whether the two go different ways from trap number {@code at} on for a reason of {@link #NOT_TRIED} that a stream came to all the same. */
-    static boolean partsWays(StreamResult ours, StreamResult theirs, int at) {
-        boolean elsewhere = ours.trap(at, Trap.MEPC) != theirs.trap(at, Trap.MEPC)
-                || ours.trap(at, Trap.SEPC) != theirs.trap(at, Trap.SEPC);
-        return elsewhere
-                        && (asksForTheWhole(ours, theirs, at)
-                                || failsWithoutFault(ours, at)
-                                || hasRightsOfFetch(ours, at))
-                || fetchFaults(ours, at) != fetchFaults(theirs, at);
+    /** Whether a load or store was not allowed. */
+    private static boolean fails(StreamResult result, int at) {
+        return isFault(result.trap(at, Trap.MCAUSE)) || isFault(result.trap(at, Trap.SCAUSE));
     }
 
-    /** An SC that ours says faults, of which QEMU says nothing. */
-    private static boolean failsWithoutFault(StreamResult ours, int at) {
-        boolean conditional = (ours.trap(at, Trap.INSTRUCTION) & 0xf800_007f) == 0x1800_002f;
-        int machine = ours.trap(at, Trap.MCAUSE);
-        int supervisor = ours.trap(at, Trap.SCAUSE);
-        return conditional && (isFault(machine) || isFault(supervisor) || machine == 6 || supervisor == 6);
+    /** LR, SC or an AMO. */
+    private static boolean isAtomic(int instruction) {
+        return (instruction & 0x7f) == 0x2f;
     }
 
-    /** A load or store of M-mode by the rights of another mode, which fails in a page of code: QEMU does it by the rights of M-mode. */
-    private static boolean hasRightsOfFetch(StreamResult ours, int at) {
-        int status = ours.trap(at, Trap.MSTATUS);
-        boolean redirected = (status & MPRV) != 0 && (status & StreamGenerator.MPP) == StreamGenerator.MPP;
-        int page = ours.trap(at, Trap.MTVAL) & -Stream.PAGE;
-        return redirected
-                && isFault(ours.trap(at, Trap.MCAUSE))
-                && (page == Stream.CODE || page == Stream.CODE + Stream.PAGE);
-    }
-
-    /** A fetch that PMP forbids, which QEMU asks once for a page. */
-    private static boolean fetchFaults(StreamResult result, int at) {
-        return result.trap(at, Trap.MCAUSE) == 1 || result.trap(at, Trap.SCAUSE) == 1;
-    }
-
-    private static boolean asksForTheWhole(StreamResult ours, StreamResult theirs, int at) {
-        boolean machine = isAccessFault(theirs.trap(at, Trap.MCAUSE)) && crossesPage(theirs.trap(at, Trap.MTVAL));
-        boolean supervisor = isAccessFault(theirs.trap(at, Trap.SCAUSE)) && crossesPage(theirs.trap(at, Trap.STVAL));
-        return (machine || supervisor) && ours.trap(at, Trap.INSTRUCTION) != theirs.trap(at, Trap.INSTRUCTION);
+    /** Bytes that a load or store is about; those of 16 bits are about words. */
+    private static int width(int instruction) {
+        return (instruction & 3) == 3 ? 1 << (instruction >>> 12 & 3) : 4;
     }
 
     /** Whether a misaligned access at this address can cross pages. */
-    private static boolean crossesPage(int address) {
+    static boolean crossesPage(int address) {
         return (address & 0xfff) > 0xffc;
     }
 
-    private static boolean isFault(int cause) {
+    static boolean isFault(int cause) {
         return isAccessFault(cause) || cause == 13 || cause == 15;
     }
 
@@ -167,7 +154,7 @@ enum KnownDifference {
         return (fault & 2) != 0;
     }
 
-    private static boolean isAccessFault(int cause) {
+    static boolean isAccessFault(int cause) {
         return cause == 5 || cause == 7;
     }
 

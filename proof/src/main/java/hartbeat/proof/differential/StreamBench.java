@@ -3,7 +3,9 @@ package hartbeat.proof.differential;
 import hartbeat.proof.fault.Seeded;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Runs the same streams on our machine and on another one; what differs, once more on an exact form of the other one. */
@@ -69,17 +71,37 @@ public final class StreamBench implements AutoCloseable {
 
     /** Compares streams that are all {@link Stream#locked} or all not. */
     Compared compareStreams(List<Stream> streams) throws IOException, InterruptedException {
-        Compared compared = compareStreams(streams, quick);
-        if (compared.differences.isEmpty()) {
-            return compared;
+        Batch quickly = run(streams, quick);
+        List<Stream> doubtful = quickly.differing();
+        if (doubtful.isEmpty()) {
+            return quickly.compared;
         }
-        List<Stream> doubtful =
-                compared.differences.stream().map(Difference::stream).toList();
-        List<Difference> differences = compareStreams(doubtful, exact).differences;
-        return new Compared(compared.instructions, compared.compared, compared.leftOut, differences);
+        Batch exactly = run(doubtful, exact);
+        List<Difference> differences = exactly.compared.differences;
+        if (!exactly.mine.equals(quickly.of(doubtful))) {
+            // Ours does something else once what was before is left out. That must not hide what differs.
+            differences = run(streams, exact).compared.differences.stream()
+                    .filter(difference -> doubtful.contains(difference.stream))
+                    .toList();
+        }
+        return new Compared(
+                quickly.compared.instructions, quickly.compared.compared, quickly.compared.leftOut, differences);
     }
 
-    private Compared compareStreams(List<Stream> streams, OtherMachine other) throws IOException, InterruptedException {
+    /** What a batch gave, and what became of each stream that was not left out on our machine. */
+    private record Batch(Compared compared, Map<Stream, StreamResult> mine) {
+        List<Stream> differing() {
+            return compared.differences.stream().map(Difference::stream).toList();
+        }
+
+        Map<Stream, StreamResult> of(List<Stream> streams) {
+            Map<Stream, StreamResult> some = new HashMap<>(mine);
+            some.keySet().retainAll(streams);
+            return some;
+        }
+    }
+
+    private Batch run(List<Stream> streams, OtherMachine other) throws IOException, InterruptedException {
         // The first does nothing, which tells how many instructions of a stream are the harness's.
         List<Stream> all =
                 new ArrayList<>(List.of(EMPTY.withSeed(streams.getFirst().seed())));
@@ -89,20 +111,22 @@ public final class StreamBench implements AutoCloseable {
                 other.run(StreamImage.harness(), StreamImage.batch(all, ran.excluded()), all.size()));
         int overhead = ran.results().getFirst().words()[StreamResult.RETIRED];
         List<Difference> differences = new ArrayList<>();
+        Map<Stream, StreamResult> mine = new HashMap<>();
         long instructions = 0;
         int compared = 0;
         for (int i = 1; i < all.size(); i++) {
             if (!ran.excluded().get(i)) {
-                StreamResult mine = ran.results().get(i);
+                StreamResult result = ran.results().get(i);
                 compared++;
-                instructions += Math.max(0, mine.words()[StreamResult.RETIRED] - (long) overhead * mine.traps());
-                List<String> found = StreamComparison.of(mine, theirs.get(i));
+                mine.put(all.get(i), result.anywhere());
+                instructions += Math.max(0, result.words()[StreamResult.RETIRED] - (long) overhead * result.traps());
+                List<String> found = StreamComparison.of(all.get(i), result, theirs.get(i));
                 if (!found.isEmpty()) {
                     differences.add(new Difference(all.get(i), found));
                 }
             }
         }
-        return new Compared(instructions, compared, streams.size() - compared, differences);
+        return new Batch(new Compared(instructions, compared, streams.size() - compared, differences), mine);
     }
 
     @Override

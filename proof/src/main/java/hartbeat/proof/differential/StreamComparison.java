@@ -10,16 +10,18 @@ import java.util.Locale;
 final class StreamComparison {
     private final StreamResult ours;
     private final StreamResult theirs;
+    private final PartedWays parted;
     private final List<String> differences = new ArrayList<>();
 
-    private StreamComparison(StreamResult ours, StreamResult theirs) {
+    private StreamComparison(Stream stream, StreamResult ours, StreamResult theirs) {
         this.ours = ours;
         this.theirs = theirs;
+        parted = new PartedWays(stream, ours, theirs);
     }
 
     /** A line for each difference, the earliest first; empty if the results are equal. */
-    static List<String> of(StreamResult ours, StreamResult theirs) {
-        StreamComparison comparison = new StreamComparison(ours, theirs);
+    static List<String> of(Stream stream, StreamResult ours, StreamResult theirs) {
+        StreamComparison comparison = new StreamComparison(stream, ours, theirs);
         comparison.compare();
         return comparison.differences;
     }
@@ -32,7 +34,7 @@ final class StreamComparison {
             return;
         }
         for (int at = 0; at < Math.min(ours.traps(), theirs.traps()); at++) {
-            if (KnownDifference.partsWays(ours, theirs, at)) {
+            if (parted.from(at)) {
                 return;
             }
             for (Trap field : Trap.values()) {

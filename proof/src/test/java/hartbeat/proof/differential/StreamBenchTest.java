@@ -92,6 +92,25 @@ class StreamBenchTest {
     }
 
     @Test
+    void whatComesOfTheStreamsBeforeIsNotHidden() throws Exception {
+        // How many streams ended before is in the harness's memory, where one of M-mode can look.
+        int[] code = {
+            InstructionTable.named("lui").encode(12, 0, 0, 0x8002_0000),
+            InstructionTable.named("lw").encode(13, 12, 0, 8),
+            InstructionTable.named("sub").encode(14, 0, 13, 0),
+            InstructionTable.named("ecall").match()
+        };
+        Stream counts = StreamShrinker.empty().withSeed(2).with(Stream.LENGTH, code.length);
+        List<Stream> streams =
+                List.of(StreamShrinker.empty().withSeed(4), counts.with(Stream.INSTRUCTIONS, code), counts.withSeed(6));
+        OtherMachine wrongAfterOthers =
+                (harness, batch, count) -> ours(count > streams.size()).run(harness, batch, count);
+        try (StreamBench bench = new StreamBench(Contender.REFERENCE, ours(true), wrongAfterOthers)) {
+            assertThat(bench.compareStreams(streams).differences()).hasSize(1);
+        }
+    }
+
+    @Test
     void qemuAgrees() throws Exception {
         if (QemuMachine.version().isEmpty()) {
             System.err.println("StreamBenchTest: NOT CHECKED that QEMU does the same, for lack of it;"
