@@ -40,8 +40,7 @@ final class ClockRulesTest {
 
     @Test
     void theWallClockIsReadInOnePlaceOfTheProduct() {
-        rule("tools.compose.PlainMachine", "SimulateCommand", "DifferCommand", "FaultsCommand", "ProveCommand")
-                .check(PRODUCT);
+        rule("tools.compose.PlainMachine", "tools.cli.CampaignOptions").check(PRODUCT);
     }
 
     @Test
