@@ -52,7 +52,7 @@ public final class RunCommand implements DirectLine.Taker {
     @Option(
             names = {"--record"},
             paramLabel = "FILE",
-            description = "Write every input and output of the machine to a log file.")
+            description = "Write every input of the machine, and digests of its state, to a log file.")
     @Nullable
     Path record;
 
