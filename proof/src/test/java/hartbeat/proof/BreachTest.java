@@ -1,77 +1,42 @@
 package hartbeat.proof;
 
+import static hartbeat.proof.Breach.BACKUP;
+import static hartbeat.proof.Breach.MILLI;
+import static hartbeat.proof.Breach.PRIMARY;
+import static hartbeat.proof.Breach.SEED;
+import static hartbeat.proof.Breach.SERVICE;
+import static hartbeat.proof.Breach.killed;
+import static hartbeat.proof.Breach.run;
+import static hartbeat.proof.Breach.violations;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import hartbeat.emulator.io.Emission;
 import hartbeat.emulator.io.Input;
 import hartbeat.emulator.io.Output;
 import hartbeat.emulator.machine.Machine;
 import hartbeat.emulator.memory.GuestMemory;
 import hartbeat.ft.arbiter.Arbiter;
 import hartbeat.ft.arbiter.SharedDirectory;
-import hartbeat.ft.channel.Channel;
-import hartbeat.ft.channel.Message;
-import hartbeat.ft.channel.PassingChannel;
 import hartbeat.ft.gate.OutputRule;
 import hartbeat.ft.run.DiskMode;
 import hartbeat.ft.run.Guest;
 import hartbeat.ft.run.HostPort;
 import hartbeat.ft.run.PassingGuest;
 import hartbeat.ft.run.StateDigest;
-import hartbeat.proof.Simulation.Result;
-import hartbeat.proof.fault.Ending;
 import hartbeat.proof.fault.Fault;
 import hartbeat.proof.fault.Situation;
-import hartbeat.proof.fault.Strike;
 import hartbeat.proof.guest.GuestCase;
 import hartbeat.proof.world.Composition;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** Deliberate faults, one at a time, put in by composition: the checks that the product passes must find each of them. */
+/**
+ * Deliberate faults in what two machines are, one at a time, put in by composition: the checks that the product passes must find each
+ * of them.
+ */
 final class BreachTest {
-    private static final long SEED = Long.getLong("hartbeat.seed", 1);
-    private static final int STRIDE = 5;
-    private static final int ENOUGH = 5;
-    private static final int PRIMARY = 0;
-    private static final int BACKUP = 1;
-    private static final long MILLI = 1_000_000;
-    private static final GuestCase SERVICE = GuestCase.named(GuestCase.SERVICE);
-
-    /** Every few crossings of the primary, killed with all that was on its way. */
-    private static List<String> killed(Composition composition, DiskMode mode) {
-        List<String> found = new ArrayList<>();
-        try (Simulation simulation = new Simulation(SERVICE.machines(), composition)) {
-            Result base = simulation.run(Scenario.struck(SEED, SERVICE, mode, null), true);
-            for (long crossing = 1; crossing <= base.crossings().get(PRIMARY); crossing += STRIDE) {
-                Strike strike = Strike.end(PRIMARY, crossing, Ending.CUT);
-                found.addAll(simulation
-                        .run(Scenario.struck(SEED, SERVICE, mode, strike), false)
-                        .violations());
-                if (found.size() > ENOUGH) {
-                    break;
-                }
-            }
-        }
-        return found;
-    }
-
-    private static List<String> run(Composition composition, DiskMode mode, Fault... faults) {
-        List<Fault.Timed> timed = new ArrayList<>();
-        for (Fault fault : faults) {
-            timed.add(new Fault.Timed(100 * MILLI + timed.size() * 10 * MILLI, fault));
-        }
-        try (Simulation simulation = new Simulation(SERVICE.machines(), composition)) {
-            return simulation
-                    .run(new Scenario(SEED, SERVICE, mode, Integer.MAX_VALUE, Situation.RUN, timed, null), true)
-                    .violations();
-        }
-    }
-
     @Test
     void theProductPassesTheSameChecks() {
         assertThat(killed(Composition.PRODUCT, DiskMode.REPLICATED)).isEmpty();
@@ -122,12 +87,6 @@ final class BreachTest {
             }
         }
         assertThat(found).anyMatch(line -> line.contains("was held for"));
-    }
-
-    private static List<String> violations(Composition composition, Scenario scenario) {
-        try (Simulation simulation = new Simulation(scenario.guest().machines(), composition)) {
-            return simulation.run(scenario, true).violations();
-        }
     }
 
     @Test
@@ -227,64 +186,6 @@ final class BreachTest {
         }
     }
 
-    /** The backup hears no goodbye, only that the stream ends, and takes over a machine that its user has stopped. */
-    @Test
-    void goodbyeThatIsTakenForDeathIsFound() {
-        Composition deaf = new Composition() {
-            @Override
-            public Channel channel(int process, Channel channel) {
-                return process == BACKUP ? new Deaf(channel) : channel;
-            }
-        };
-        Scenario stopped = Scenario.struck(SEED, GuestCase.named("net-echo"), DiskMode.REPLICATED, Situation.END, null);
-        assertThat(violations(Composition.PRODUCT, stopped))
-                .as(stopped.command())
-                .isEmpty();
-        assertThat(violations(deaf, stopped)).anyMatch(line -> line.contains("was stopped by its user, and"));
-    }
-
-    private static final class Deaf extends PassingChannel {
-        Deaf(Channel inner) {
-            super(inner);
-        }
-
-        @Override
-        public @Nullable Message receive() {
-            Message message = super.receive();
-            return message instanceof Message.Goodbye ? super.receive() : message;
-        }
-    }
-
-    /** On its way to the backup one byte of an image changes, and the checksum with it. */
-    @Test
-    void backupThatIsGivenAnotherMachineIsFound() {
-        Composition corrupting = new Composition() {
-            @Override
-            public Channel channel(int process, Channel channel) {
-                return process == PRIMARY ? new Corrupting(channel) : channel;
-            }
-        };
-        Scenario start = Scenario.struck(SEED, GuestCase.named("timer"), DiskMode.REPLICATED, Situation.START, null);
-        assertThat(violations(Composition.PRODUCT, start)).as(start.command()).isEmpty();
-        assertThat(violations(corrupting, start)).anyMatch(line -> line.contains("was given another machine"));
-    }
-
-    private static final class Corrupting extends PassingChannel {
-        Corrupting(Channel inner) {
-            super(inner);
-        }
-
-        @Override
-        public boolean send(Message message) {
-            if (message instanceof Message.BlobChunk chunk) {
-                byte[] bytes = chunk.bytes().clone();
-                bytes[bytes.length / 2] ^= 1;
-                return super.send(new Message.BlobChunk(bytes));
-            }
-            return super.send(message);
-        }
-    }
-
     @Test
     void requestThatIsNotIssuedAgainIsFound() {
         Composition forgetful = new Composition() {
@@ -348,56 +249,30 @@ final class BreachTest {
     }
 
     /** Forgets the requests that are issued between going live and the first one that the live machine makes anew. */
-    private static final class Forgetful implements HostPort {
-        private final HostPort inner;
+    private static final class Forgetful extends PassingHost {
         private boolean justLive;
 
         Forgetful(HostPort inner) {
-            this.inner = inner;
-        }
-
-        @Override
-        public @Nullable Input poll(Predicate<Input> admissible) {
-            return inner.poll(admissible);
+            super(inner);
         }
 
         @Override
         public boolean canSend() {
             justLive = false;
-            return inner.canSend();
-        }
-
-        @Override
-        public void send(long generation, Emission emission) {
-            inner.send(generation, emission);
-        }
-
-        @Override
-        public long delivered() {
-            return inner.delivered();
+            return super.canSend();
         }
 
         @Override
         public void request(long generation, Output.FromDevice request) {
             if (!justLive) {
-                inner.request(generation, request);
+                super.request(generation, request);
             }
-        }
-
-        @Override
-        public void logged(int device, long ticket) {
-            inner.logged(device, ticket);
         }
 
         @Override
         public void live(long generation, long[] resumeAfterTicket) {
             justLive = true;
-            inner.live(generation, resumeAfterTicket);
-        }
-
-        @Override
-        public long fencedBy() {
-            return inner.fencedBy();
+            super.live(generation, resumeAfterTicket);
         }
     }
 }

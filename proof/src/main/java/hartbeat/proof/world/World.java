@@ -35,7 +35,7 @@ public final class World implements AutoCloseable {
     private static final int WARM_PROCESSES = 2;
     private static final int COLD_PROCESSES = 3;
     /** The pair's. */
-    static final Secret SECRET =
+    public static final Secret SECRET =
             new Secret("a secret of the simulation alone".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
 
     private final Setup setup;
