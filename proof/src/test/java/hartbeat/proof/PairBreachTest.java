@@ -8,16 +8,13 @@ import static hartbeat.proof.Breach.only;
 import static hartbeat.proof.Breach.quiet;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import hartbeat.ft.arbiter.Arbiter;
 import hartbeat.ft.channel.Channel;
 import hartbeat.ft.channel.Handshake;
 import hartbeat.ft.channel.Message;
 import hartbeat.ft.channel.PassingChannel;
 import hartbeat.ft.channel.Side;
 import hartbeat.ft.run.DiskMode;
-import hartbeat.proof.fault.Ending;
 import hartbeat.proof.fault.Situation;
-import hartbeat.proof.fault.Strike;
 import hartbeat.proof.guest.GuestCase;
 import hartbeat.proof.world.Composition;
 import hartbeat.proof.world.World;
@@ -260,29 +257,5 @@ final class PairBreachTest {
                     .as(situation.name())
                     .anyMatch(line -> line.contains("a take-over without a fault"));
         }
-    }
-
-    /** The primary has lost its backup, asks, is told that nobody answers, and asks again. */
-    @Test
-    void claimThatNeverArrivesIsFound() {
-        Composition cut = new Composition() {
-            @Override
-            public Arbiter arbiter(int process, Arbiter arbiter) {
-                return new Arbiter() {
-                    @Override
-                    public void ask(Question question) {
-                        // It is not passed on.
-                    }
-
-                    @Override
-                    public Answer poll() {
-                        return new Unreachable("nobody is asked");
-                    }
-                };
-            }
-        };
-        Strike killed = Strike.end(BACKUP, 40, Ending.KILL);
-        assertThat(only(cut, Scenario.struck(SEED, GuestCase.named("net-echo"), DiskMode.REPLICATED, killed)))
-                .anyMatch(line -> line.contains("primary is live, but the outside waits for answers"));
     }
 }
