@@ -54,6 +54,9 @@
 
 #define NOTHING 0x07000000         // no device and no memory there
 
+#define CSR_SENVCFG 0x10a
+#define CSR_MENVCFG 0x30a
+#define CSR_MSTATUSH 0x310
 #define CSR_MENVCFGH 0x31a
 #define CSR_STIMECMP 0x14d
 #define CSR_STIMECMPH 0x15d
@@ -270,6 +273,42 @@
         traps   \cause, \insn
 .endm
 
+// The instruction, run in the mode, traps to S-mode with the cause. Then s2, s3 and s4 hold sepc, stval and sstatus, and s6
+// where the instruction stands.
+.macro delegates mode, cause, insn:vararg
+        next
+        la      t6, .Lsupervisor\@
+        csrw    stvec, t6
+        write   medeleg, 1 << \cause
+        set     mstatus, SIE
+        la      s6, .Lat\@
+        drop    \mode
+        .option push
+        .option norvc
+.Lat\@: \insn
+        .option pop
+        j       failed
+        .balign 4
+.Lsupervisor\@:
+        csrr    s1, scause
+        csrr    s2, sepc
+        csrr    s3, stval
+        csrr    s4, sstatus
+        la      s9, .Lout\@
+        .if     \cause == ECALL_S
+        ebreak
+        .else
+        ecall
+        .endif
+.Lout\@:
+        csrw    medeleg, x0
+        is      s1, \cause
+        andi    s1, s4, SIE | SPIE
+        is      s1, SPIE
+        andi    s1, s4, SPP
+        is      s1, (\mode) >> 3       // SPP is bit 8, and MPP of S-mode bit 11
+.endm
+
 // The instruction does not trap in the mode.
 .macro runs_in mode, insn:vararg
         next
@@ -369,6 +408,14 @@ other:  .space  4096
         li      t6, \flags
         or      t5, t5, t6
         la      t6, leaf
+        sw      t5, 0(t6)
+        sfence.vma
+.endm
+
+// The 4 MB in which the program lies, at their own address, by one entry of the first level.
+.macro identity flags
+        li      t5, (RAM >> 2) | \flags
+        la      t6, root + (RAM >> 20)
         sw      t5, 0(t6)
         sfence.vma
 .endm

@@ -40,7 +40,7 @@ failed:
 1:      wfi
         j       1b
 
-// Notes down what happened and goes on at s9, in M-mode with interrupts off; s9 is `failed` unless a test expects a trap.
+// Notes down what happened and goes on at s9, in M-mode with interrupts and MPRV off; s9 is `failed` unless a test expects a trap.
 .balign 4
 .globl trap_vector
 trap_vector:
@@ -53,7 +53,7 @@ trap_vector:
         csrw    mscratch, t0
         li      t0, MPP_M
         csrs    mstatus, t0
-        li      t0, MPIE
+        li      t0, MPIE | MPRV
         csrc    mstatus, t0
         csrr    t0, mscratch
         mret

@@ -11,8 +11,15 @@ import hartbeat.emulator.machine.Stop;
 import hartbeat.emulator.rig.Rig;
 import hartbeat.guest.BareGuest;
 import hartbeat.guest.BareGuests;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -34,16 +41,42 @@ class ConformanceTest {
 
     @Test
     void everyInstructionHasAProgram() {
-        List<String> programs = BareGuests.isa().stream()
+        assertThat(programs()).containsAll(instructions());
+    }
+
+    /** The list of rules in the documentation and the programs are the same. */
+    @Test
+    void everyRuleHasAProgramAndEveryProgramARule() throws IOException {
+        Path page = Path.of(System.getProperty("hartbeat.root"), "docs", "differential.md");
+        String text = Files.readString(page, StandardCharsets.UTF_8);
+        String rules = text.substring(text.indexOf("| CSRs and their fields |"));
+        Set<String> named = new TreeSet<>();
+        // The second cell of a row, and the line behind the last table.
+        Pattern.compile("^(?:\\|[^|]*\\||Rules of)(.*)$", Pattern.MULTILINE)
+                .matcher(rules)
+                .results()
+                .flatMap(line -> Pattern.compile("`([^`]+)`").matcher(line.group(1)).results())
+                .map(quoted -> quoted.group(1))
+                .filter(name -> !name.endsWith("Test"))
+                .forEach(named::add);
+        Set<String> withoutRule = new TreeSet<>(programs());
+        withoutRule.removeAll(instructions());
+        withoutRule.removeAll(named);
+        assertThat(programs()).as("programs that %s names", page).containsAll(named);
+        assertThat(withoutRule).as("programs of no instruction and no rule of %s", page).isEmpty();
+    }
+
+    private static Set<String> programs() {
+        return BareGuests.isa().stream()
                 .map(guest -> guest.name().substring(BareGuests.ISA.length()))
-                .toList();
-        assertThat(programs)
-                .containsAll(InstructionTable.ALL_INSTRUCTIONS.stream()
-                        .map(Instruction::mnemonic)
-                        .toList())
-                .containsAll(CompressedTable.ALL.stream()
-                        .map(CompressedInstruction::mnemonic)
-                        .toList());
+                .collect(Collectors.toSet());
+    }
+
+    private static Set<String> instructions() {
+        return Stream.concat(
+                        InstructionTable.ALL_INSTRUCTIONS.stream().map(Instruction::mnemonic),
+                        CompressedTable.ALL.stream().map(CompressedInstruction::mnemonic))
+                .collect(Collectors.toSet());
     }
 
     private static void passes(BareGuest guest, Rig.Kind kind) {

@@ -39,6 +39,10 @@ final class Clint implements MmioDevice, TimeWaiter {
         } else if (offset == 0x4004) {
             mtimecmp = (mtimecmp & 0xffff_ffffL) | (long) value << 32;
             clock.deadlineChanged();
+        } else if (offset == 0xbff8) {
+            clock.setMtime((clock.mtime() & ~0xffff_ffffL) | (value & 0xffff_ffffL));
+        } else if (offset == 0xbffc) {
+            clock.setMtime((clock.mtime() & 0xffff_ffffL) | (long) value << 32);
         } else if (offset < 4 * harts.size()) {
             int hart = offset / 4;
             msip = (msip & ~(1 << hart)) | (value & 1) << hart;
