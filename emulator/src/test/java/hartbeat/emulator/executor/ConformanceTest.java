@@ -55,7 +55,8 @@ class ConformanceTest {
         Pattern.compile("^(?:\\|[^|]*\\||Rules of)(.*)$", Pattern.MULTILINE)
                 .matcher(rules)
                 .results()
-                .flatMap(line -> Pattern.compile("`([^`]+)`").matcher(line.group(1)).results())
+                .flatMap(line ->
+                        Pattern.compile("`([^`]+)`").matcher(line.group(1)).results())
                 .map(quoted -> quoted.group(1))
                 .filter(name -> !name.endsWith("Test"))
                 .forEach(named::add);
@@ -63,7 +64,9 @@ class ConformanceTest {
         withoutRule.removeAll(instructions());
         withoutRule.removeAll(named);
         assertThat(programs()).as("programs that %s names", page).containsAll(named);
-        assertThat(withoutRule).as("programs of no instruction and no rule of %s", page).isEmpty();
+        assertThat(withoutRule)
+                .as("programs of no instruction and no rule of %s", page)
+                .isEmpty();
     }
 
     private static Set<String> programs() {

@@ -19,9 +19,7 @@ class ExternalInterruptTest {
     void machineExternalComesFirst(Rig.Kind kind) {
         Asm asm = new Asm().j("start").label("trap").j("trap").label("start");
         asm.li(Asm.T0, RAM + 4).csr("csrrw", 0, Csr.MTVEC, Asm.T0);
-        asm.li(Asm.T0, Interrupts.ALL)
-                .csr("csrrw", 0, Csr.MIP, Asm.T0)
-                .csr("csrrw", 0, Csr.MIE, Asm.T0);
+        asm.li(Asm.T0, Interrupts.ALL).csr("csrrw", 0, Csr.MIP, Asm.T0).csr("csrrw", 0, Csr.MIE, Asm.T0);
         asm.csr("csrrsi", 0, Csr.MSTATUS, 8).label("end").j("end");
         for (boolean machine : new boolean[] {true, false}) {
             try (Rig rig = Rig.with(kind, asm.code())) {
