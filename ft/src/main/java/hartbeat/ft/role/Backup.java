@@ -121,7 +121,8 @@ public final class Backup implements Role {
     }
 
     private long nextNanos(long nowNanos) {
-        long next = Math.min(heartbeatAtNanos, reportAtNanos);
+        // Who claims is silent, and the arbiter's answer wakes it.
+        long next = phase == Phase.FOLLOWING ? Math.min(heartbeatAtNanos, reportAtNanos) : Step.FOREVER;
         Detector watch = detector;
         if (watch != null && phase == Phase.FOLLOWING) {
             next = Math.min(next, watch.deadlineNanos());

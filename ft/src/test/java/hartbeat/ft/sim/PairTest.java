@@ -114,6 +114,9 @@ final class PairTest {
         pair.run(1_000 * MILLI);
         assertThat(pair.backup.live()).as(pair.repeat()).isNull();
         assertThat(pair.lan.seen()).hasSize(before);
+        assertThat(pair.backup.poll(pair.nowNanos()))
+                .as("who waits for the arbiter leaves the processor alone")
+                .isGreaterThanOrEqualTo(pair.nowNanos() + MILLI);
         pair.arbiter.reachable(true);
         pair.run(500 * MILLI);
         settle(pair);

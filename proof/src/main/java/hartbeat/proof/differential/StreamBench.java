@@ -3,7 +3,7 @@ package hartbeat.proof.differential;
 import hartbeat.proof.fault.Seeded;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -95,7 +95,7 @@ public final class StreamBench implements AutoCloseable {
         }
 
         Map<Stream, StreamResult> of(List<Stream> streams) {
-            Map<Stream, StreamResult> some = new HashMap<>(mine);
+            Map<Stream, StreamResult> some = new LinkedHashMap<>(mine);
             some.keySet().retainAll(streams);
             return some;
         }
@@ -111,7 +111,7 @@ public final class StreamBench implements AutoCloseable {
                 other.run(StreamImage.harness(), StreamImage.batch(all, ran.excluded()), all.size()));
         int overhead = ran.results().getFirst().words()[StreamResult.RETIRED];
         List<Difference> differences = new ArrayList<>();
-        Map<Stream, StreamResult> mine = new HashMap<>();
+        Map<Stream, StreamResult> mine = new LinkedHashMap<>();
         long instructions = 0;
         int compared = 0;
         for (int i = 1; i < all.size(); i++) {
