@@ -6,7 +6,7 @@ import java.time.Duration;
  * What a campaign may use. It leaves off when the time is over or enough was tried, whichever comes first.
  *
  * @param time zero for as long as it takes
- * @param enough in the campaign's unit; {@link Long#MAX_VALUE} for as much as the time allows
+ * @param enough in the campaign's unit; {@link Long#MAX_VALUE} for as much as the time allows, or until a campaign ends by itself
  * @param seed everything that is tried is drawn from it
  * @param jobs threads, at least 1
  */
@@ -15,8 +15,8 @@ public record Budget(Duration time, long enough, long seed, int jobs) {
         if (time.isNegative()) {
             throw new IllegalArgumentException("time: expected>=0, actual=" + time);
         }
-        if (enough < 1 || time.isZero() && enough == Long.MAX_VALUE) {
-            throw new IllegalArgumentException("enough: expected=at least 1, and a time or an end, actual=" + enough);
+        if (enough < 1) {
+            throw new IllegalArgumentException("enough: expected>=1, actual=" + enough);
         }
         if (jobs < 1) {
             throw new IllegalArgumentException("jobs: expected>=1, actual=" + jobs);
