@@ -33,7 +33,7 @@ public final class LauncherCommands {
     /** Runs the project's tests. */
     @Command(
             name = "test",
-            description = "Run the project's tests and the quick proof; installs what they need.",
+            description = "Run all tests, then the quick proof.",
             footerHeading = "%nExamples:%n",
             footer = {"  ./hartbeat test"})
     public static final class Test extends ByLauncher {
