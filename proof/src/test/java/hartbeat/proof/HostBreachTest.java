@@ -20,6 +20,7 @@ import hartbeat.proof.fault.Situation;
 import hartbeat.proof.world.Composition;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiFunction;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import java.util.logging.Level;
@@ -81,21 +82,25 @@ final class HostBreachTest {
 
     @Test
     void outputThatIsAlteredOnItsWayIsFound() {
-        Composition altering = host(false, inner -> new PassingHost(inner) {
-            @Override
-            public void send(long generation, Emission emission) {
-                super.send(
-                        generation,
-                        emission.output() instanceof Output.FrameSent sent && emission.number() % 4 == 0
-                                ? new Emission(emission.number(), emission.icount(), altered(sent))
-                                : emission);
-            }
-        });
+        Composition altering = frames(false, (sent, number) -> number % 4 == 0 ? altered(sent) : sent);
         for (Situation situation : new Situation[] {Situation.RUN, Situation.SWITCH}) {
             assertThat(only(altering, quiet("net-echo", situation)))
                     .as(situation.name())
                     .anyMatch(line -> line.contains("no machine has made"));
         }
+    }
+
+    /** Frames leave as something else, by their number. */
+    private static Composition frames(boolean both, BiFunction<Output.FrameSent, Long, Output> change) {
+        return host(both, inner -> new PassingHost(inner) {
+            @Override
+            public void send(long generation, Emission emission) {
+                Output output = emission.output() instanceof Output.FrameSent sent
+                        ? change.apply(sent, emission.number())
+                        : emission.output();
+                super.send(generation, new Emission(emission.number(), emission.icount(), output));
+            }
+        });
     }
 
     private static Output.FrameSent altered(Output.FrameSent sent) {
@@ -211,19 +216,7 @@ final class HostBreachTest {
     /** A frame without a byte is none, which the link's messages do not have. */
     @Test
     void garbageOnTheWireIsFound() {
-        Composition garbling = host(true, inner -> new PassingHost(inner) {
-            @Override
-            public void send(long generation, Emission emission) {
-                super.send(
-                        generation,
-                        emission.output() instanceof Output.FrameSent sent
-                                ? new Emission(
-                                        emission.number(),
-                                        emission.icount(),
-                                        new Output.FrameSent(sent.device(), new byte[0]))
-                                : emission);
-            }
-        });
+        Composition garbling = frames(true, (sent, _) -> new Output.FrameSent(sent.device(), new byte[0]));
         assertThat(only(garbling, quiet("net-echo", Situation.RUN)))
                 .anyMatch(line -> line.contains("refused by the switch"));
     }

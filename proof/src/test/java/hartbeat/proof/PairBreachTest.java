@@ -110,29 +110,24 @@ final class PairBreachTest {
         }
     }
 
-    /** The stream of the second backup: a handshake of its own with the primary, then what the first is told. */
-    private static final class Second implements Channel {
-        private final Deque<Message> mine = new ArrayDeque<>();
-        private final Deque<Message> answers = new ArrayDeque<>();
-        private final Deque<Message> said;
-        private final Handshake primary =
-                new Handshake(new Answering(), Side.PRIMARY, World.SECRET, new byte[16], "primary");
+    /** An end of a stream of which both ends are a test's. */
+    private static class End implements Channel {
+        private final Deque<Message> in;
+        private final Deque<Message> out;
 
-        Second(Deque<Message> said) {
-            this.said = said;
+        End(Deque<Message> in, Deque<Message> out) {
+            this.in = in;
+            this.out = out;
         }
 
         @Override
         public boolean send(Message message) {
-            return mine.add(message);
+            return out.add(message);
         }
 
         @Override
         public @Nullable Message receive() {
-            if (!primary.done()) {
-                primary.poll(0);
-            }
-            return answers.isEmpty() ? said.poll() : answers.poll();
+            return in.poll();
         }
 
         @Override
@@ -147,35 +142,32 @@ final class PairBreachTest {
 
         @Override
         public void close(String why) {
-            // The primary does not know that it is there.
+            // Nobody is told.
+        }
+    }
+
+    /** The stream of the second backup: a handshake of its own with the primary, then what the first is told. */
+    private static final class Second extends End {
+        private final Deque<Message> said;
+        private final Handshake primary;
+
+        Second(Deque<Message> said) {
+            this(said, new ArrayDeque<>(), new ArrayDeque<>());
         }
 
-        /** The primary's end. */
-        private final class Answering implements Channel {
-            @Override
-            public boolean send(Message message) {
-                return answers.add(message);
-            }
+        private Second(Deque<Message> said, Deque<Message> mine, Deque<Message> answers) {
+            super(answers, mine);
+            this.said = said;
+            primary = new Handshake(new End(mine, answers), Side.PRIMARY, World.SECRET, new byte[16], "primary");
+        }
 
-            @Override
-            public @Nullable Message receive() {
-                return mine.poll();
+        @Override
+        public @Nullable Message receive() {
+            if (!primary.done()) {
+                primary.poll(0);
             }
-
-            @Override
-            public @Nullable String closed() {
-                return null;
-            }
-
-            @Override
-            public void trust() {
-                // Nothing comes over a wire.
-            }
-
-            @Override
-            public void close(String why) {
-                // It does not.
-            }
+            Message answer = super.receive();
+            return answer == null ? said.poll() : answer;
         }
     }
 

@@ -116,8 +116,7 @@ final class SafetyTest {
         pair.primary.stop("stopped by the user", pair.nowNanos());
         pair.run(4_000 * MILLI);
         assertThat(pair.backup.live()).as(pair.repeat()).isNotNull();
-        assertThat(pair.primary.outcome()).as(pair.repeat()).isNotNull();
-        assertThat(pair.primary.outcome().exitCode()).as(pair.repeat()).isEqualTo(Role.Outcome.FENCED);
+        assertFenced(pair);
     }
 
     /** The connection breaks, one side claims, or both do, and the user stops the primary before it hears who has won. */
@@ -276,11 +275,7 @@ final class SafetyTest {
             pair.run(100 * MILLI + i * 333_333L);
             pair.primaryHost.failing();
             pair.run(100 * MILLI);
-            assertThat(pair.backup.live()).as(pair.repeat()).isNotNull();
-            assertThat(pair.backup.outcome()).as(pair.repeat()).isNull();
-            Role.Outcome outcome = pair.primary.outcome();
-            assertThat(outcome).as(pair.repeat()).isNotNull();
-            assertThat(outcome.exitCode()).as(pair.repeat()).isEqualTo(Role.Outcome.FENCED);
+            assertSucceeded(pair);
             assertThat(pair.notices)
                     .as(pair.repeat())
                     .anyMatch(line -> line.startsWith("primary: backup left: disk ")
@@ -303,11 +298,7 @@ final class SafetyTest {
             pair.run(100 * MILLI + i * 333_333L);
             pair.primaryHost.full();
             pair.run(500 * MILLI);
-            assertThat(pair.backup.outcome()).as(pair.repeat()).isNull();
-            assertThat(pair.backup.live()).as(pair.repeat()).isNotNull();
-            Role.Outcome outcome = pair.primary.outcome();
-            assertThat(outcome).as(pair.repeat()).isNotNull();
-            assertThat(outcome.exitCode()).as(pair.repeat()).isEqualTo(Role.Outcome.FENCED);
+            assertSucceeded(pair);
             PairTest.settle(pair);
             PairTest.assertGood(pair);
         }
@@ -373,8 +364,7 @@ final class SafetyTest {
                     .isEqualTo(new Role.Outcome(
                             Role.Outcome.DONE, "primary ended: stopped by its user; generation 2 ends with it"));
             assertThat(pair.backupHost.linkGeneration()).as(pair.repeat()).isEqualTo(2);
-            assertThat(pair.primary.outcome()).as(pair.repeat()).isNotNull();
-            assertThat(pair.primary.outcome().exitCode()).as(pair.repeat()).isEqualTo(Role.Outcome.FENCED);
+            assertFenced(pair);
         }
     }
 
@@ -389,8 +379,7 @@ final class SafetyTest {
         pair.backupHost.diskNanos(MILLI);
         pair.run(5_000 * MILLI);
         assertThat(pair.backup.live()).as(pair.repeat()).isNotNull();
-        assertThat(pair.primary.outcome()).as(pair.repeat()).isNotNull();
-        assertThat(pair.primary.outcome().exitCode()).as(pair.repeat()).isEqualTo(Role.Outcome.FENCED);
+        assertFenced(pair);
         PairTest.settle(pair);
         PairTest.assertGood(pair);
     }
@@ -409,6 +398,18 @@ final class SafetyTest {
                 .isEqualTo("ALONE");
         assertThat(pair.notices).anyMatch(line -> line.contains("look at its disk"));
         PairTest.assertGood(pair);
+    }
+
+    private static void assertSucceeded(Pair pair) {
+        assertThat(pair.backup.live()).as(pair.repeat()).isNotNull();
+        assertThat(pair.backup.outcome()).as(pair.repeat()).isNull();
+        assertFenced(pair);
+    }
+
+    private static void assertFenced(Pair pair) {
+        Role.Outcome outcome = pair.primary.outcome();
+        assertThat(outcome).as(pair.repeat()).isNotNull();
+        assertThat(outcome.exitCode()).as(pair.repeat()).isEqualTo(Role.Outcome.FENCED);
     }
 
     /** The other way round it is the backup that leaves, before anybody could need its copy. */

@@ -1,9 +1,6 @@
 package hartbeat.fuzz.readers;
 
 import hartbeat.devices.board.BoardConfig;
-import hartbeat.devices.board.MacAddress;
-import hartbeat.devices.board.MachineId;
-import hartbeat.devices.board.RngSeed;
 import hartbeat.devices.board.boot.BadImageException;
 import hartbeat.devices.board.boot.BootImages;
 import hartbeat.devices.board.boot.BootPlan;
@@ -55,17 +52,7 @@ public final class ConfigurationTarget implements Target {
 
     @Override
     public List<byte[]> seeds() {
-        BoardConfig config = new BoardConfig(
-                new MachineId(1, 2),
-                1 << 20,
-                2,
-                BoardConfig.Transport.MODERN,
-                List.of(new BoardConfig.Drive(64, false, "disk")),
-                List.of(new BoardConfig.Nic(MacAddress.parse("52:54:00:00:00:01"), 1500)),
-                true,
-                true,
-                "console=ttyS0",
-                new RngSeed(1, 2, 3, 4));
+        BoardConfig config = Configurations.whole(BoardConfig.Transport.MODERN, 64, "console=ttyS0");
         BootImages images = new BootImages(new byte[4], new byte[8], new byte[2]);
         return List.of(Bytes.joined(Bytes.of(0), config.encode()), Bytes.joined(Bytes.of(1), images.encode()));
     }

@@ -1,9 +1,6 @@
 package hartbeat.fuzz.readers;
 
 import hartbeat.devices.board.BoardConfig;
-import hartbeat.devices.board.MacAddress;
-import hartbeat.devices.board.MachineId;
-import hartbeat.devices.board.RngSeed;
 import hartbeat.ft.log.LogHeader;
 import hartbeat.ft.run.DiskMode;
 import hartbeat.fuzz.Target;
@@ -39,17 +36,7 @@ public final class DescriptionTarget implements Target {
 
     @Override
     public List<byte[]> seeds() {
-        BoardConfig config = new BoardConfig(
-                new MachineId(1, 2),
-                1 << 20,
-                1,
-                BoardConfig.Transport.MODERN,
-                List.of(new BoardConfig.Drive(64, false, "disk")),
-                List.of(new BoardConfig.Nic(MacAddress.parse("52:54:00:00:00:01"), 1500)),
-                true,
-                true,
-                "console=ttyS0",
-                new RngSeed(1, 2, 3, 4));
+        BoardConfig config = Configurations.whole(BoardConfig.Transport.MODERN, 64, "console=ttyS0");
         String machine = HexFormat.of().formatHex(config.encode());
         return List.of(
                 text("{\"machine\":\"%s\",\"bios\":\"default\",\"kernel\":\"/k\",\"initrd\":null}".formatted(machine)),

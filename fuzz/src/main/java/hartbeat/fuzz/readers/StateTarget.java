@@ -2,9 +2,6 @@ package hartbeat.fuzz.readers;
 
 import hartbeat.devices.board.BoardConfig;
 import hartbeat.devices.board.BoardConfig.Transport;
-import hartbeat.devices.board.MacAddress;
-import hartbeat.devices.board.MachineId;
-import hartbeat.devices.board.RngSeed;
 import hartbeat.devices.board.VirtBoard;
 import hartbeat.devices.board.boot.BadImageException;
 import hartbeat.devices.board.boot.BootImages;
@@ -129,17 +126,7 @@ public final class StateTarget implements Target {
     }
 
     private static Machine build(Transport transport) {
-        BoardConfig config = new BoardConfig(
-                new MachineId(1, 2),
-                1 << 20,
-                2,
-                transport,
-                List.of(new BoardConfig.Drive(1 << 16, false, "disk")),
-                List.of(new BoardConfig.Nic(MacAddress.parse("52:54:00:00:00:01"), 1500)),
-                true,
-                true,
-                "seed=3 steps=100000",
-                new RngSeed(1, 2, 3, 4));
+        BoardConfig config = Configurations.whole(transport, 1 << 16, "seed=3 steps=100000");
         byte[] none = {};
         try {
             return VirtBoard.build(

@@ -68,7 +68,7 @@ public final class CrashpointsCommand implements Callable<Integer> {
             throw UserError.usage("--rounds: expected>=1, actual=" + rounds, "each round is one seed");
         }
         proof.check();
-        long last = proof.hours > 0 && rounds == 1 ? Long.MAX_VALUE : seed + rounds;
+        long last = proof.campaign.hours > 0 && rounds == 1 ? Long.MAX_VALUE : seed + rounds;
         List<GuestCase> guests = proof.guests(GuestCase.all());
         return proof.run(
                 LongStream.range(seed, last)

@@ -24,6 +24,7 @@ import java.util.TreeMap;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** What {@code simulate} and {@code crashpoints} have in common: guests, disk modes, threads, and the table at the end. */
@@ -74,17 +75,8 @@ final class ProofOptions {
             description = "interpreter, translator, or mixed: translator at the primary. Default: ${DEFAULT-VALUE}.")
     Executors executors = Executors.INTERPRETER;
 
-    @Option(
-            names = {"--jobs"},
-            paramLabel = "N",
-            description = "Threads; each simulation is on one of them alone. Default: the host's processors.")
-    int jobs = Runtime.getRuntime().availableProcessors();
-
-    @Option(
-            names = {"--hours"},
-            paramLabel = "H",
-            description = "Go on with further seeds for so many hours; a fraction is good, too.")
-    double hours;
+    @Mixin
+    final CampaignOptions campaign = new CampaignOptions();
 
     private final Map<String, Totals> rows = new TreeMap<>();
     private final Totals all = new Totals();
@@ -145,8 +137,7 @@ final class ProofOptions {
 
     /** Refuses what cannot be, before anything is printed. */
     void check() {
-        CampaignOptions.requireHours(hours);
-        CampaignOptions.requireJobs(jobs);
+        campaign.check();
     }
 
     /** What a campaign counts. */
@@ -165,8 +156,8 @@ final class ProofOptions {
     int run(Iterator<Work> work, Unit unit, PrintWriter out, PrintWriter err) throws InterruptedException {
         quietLogs();
         ticker = new Ticker();
-        long forNanos = CampaignOptions.nanos(hours);
-        new Workers(work, result -> take(result, unit, out, err), () -> ticker.nanos() >= forNanos).run(jobs);
+        long forNanos = CampaignOptions.nanos(campaign.hours);
+        new Workers(work, result -> take(result, unit, out, err), () -> ticker.nanos() >= forNanos).run(campaign.jobs);
         table(unit, out);
         if (all.violated() > 0) {
             throw UserError.failed(

@@ -92,7 +92,8 @@ public final class SimulateCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         PrintWriter out = spec.commandLine().getOut();
         long first = CampaignOptions.first(seed);
-        long count = runs != null ? runs : proof.hours > 0 ? Long.MAX_VALUE - first : seed == null ? USUAL_RUNS : 1;
+        long count =
+                runs != null ? runs : proof.campaign.hours > 0 ? Long.MAX_VALUE - first : seed == null ? USUAL_RUNS : 1;
         if (count < 1) {
             throw UserError.usage("--runs: expected>=1, actual=" + count, "each run is one seed");
         }
