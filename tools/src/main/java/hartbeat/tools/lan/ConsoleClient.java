@@ -100,7 +100,7 @@ public final class ConsoleClient implements AutoCloseable {
         return true;
     }
 
-    /** Whether the connection is over; what is typed then reaches nobody. */
+    /** Whether the connection is over, and its listener knows why; what is typed then reaches nobody. */
     public boolean ended() {
         return closed;
     }
@@ -136,8 +136,8 @@ public final class ConsoleClient implements AutoCloseable {
             reason = String.valueOf(e.getMessage());
         }
         if (!closed) {
-            closed = true;
             listener.ended(reason);
+            closed = true;
         }
     }
 
@@ -158,8 +158,8 @@ public final class ConsoleClient implements AutoCloseable {
             case LinkMessage.Attached attached ->
                 listener.attached(attached.machineId(), attached.name(), attached.position());
             case LinkMessage.Off _ -> {
-                closed = true;
                 listener.off();
+                closed = true;
             }
             case LinkMessage.Refused refused -> throw new LinkFormatException(refused.reason());
             case LinkMessage.Welcome _ -> welcomed = true;

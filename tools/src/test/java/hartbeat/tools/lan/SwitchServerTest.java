@@ -23,6 +23,7 @@ import java.util.Random;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -365,6 +366,36 @@ class SwitchServerTest {
             machine.client.endpoint().live(1, new long[2]);
             machine.print(1, "x");
             awaitTaken(machine, 1);
+        }
+    }
+
+    /** Who comes again when a connection is over would otherwise be told everything a second time. */
+    @Test
+    void aConsoleIsOverOnlyWhenItsListenerKnowsWhy() throws Exception {
+        BlockingQueue<Object> over = new LinkedBlockingQueue<>();
+        AtomicReference<ConsoleClient> consoles = new AtomicReference<>();
+        ConsoleClient.Listener listener = new ConsoleClient.Listener() {
+            @Override
+            public void printed(long position, byte[] bytes) {
+                // What is printed is another test's.
+            }
+
+            @Override
+            public void off() {
+                over.add(consoles.get().ended());
+            }
+        };
+        try (Machine machine = new Machine(unix)) {
+            machine.client.endpoint().live(1, new long[2]);
+            machine.print(1, "bye");
+            awaitTaken(machine, 1);
+            try (ConsoleClient console = ConsoleClient.connect(unix, "", -1, listener)) {
+                consoles.set(console);
+                machine.client.endpoint().send(1, new Emission(++machine.number, 0, new Output.PowerOff(0, "bye")));
+                assertThat(taken(over)).isEqualTo(false);
+                console.close();
+                assertThat(console.ended()).isTrue();
+            }
         }
     }
 }
