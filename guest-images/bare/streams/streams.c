@@ -49,7 +49,8 @@ struct trap {
     u32 instruction;
     u32 registers; // a hash
     u32 mip;
-    u32 unused[2];
+    u32 supervisor_instruction; // at sepc
+    u32 unused;
 };
 
 struct result {
@@ -293,6 +294,7 @@ void trapped(void) {
     t->sepc = csr_read(sepc);
     t->stval = csr_read(stval);
     t->mip = csr_read(mip);
+    t->supervisor_instruction = code_at(t->sepc);
     t->registers = hash_registers(0);
     int delegated = cause == ECALL_S && epc - SUPERVISOR_PAGE < SUPERVISOR_SRET - SUPERVISOR_PAGE;
     if (delegated) {

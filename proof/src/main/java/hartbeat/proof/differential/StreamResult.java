@@ -74,7 +74,8 @@ record StreamResult(int[] words) {
         STVAL,
         INSTRUCTION,
         REGISTERS,
-        MIP
+        MIP,
+        SUPERVISOR_INSTRUCTION
     }
 
     /** Whether the stream has come to its end. */
