@@ -361,10 +361,11 @@ final class StreamInstructions {
         code.op("sfence.vma", 0, 0, 0, 0);
     }
 
-    /** A trap vector that is in force for no instruction but the one that takes it back. */
+    /** A trap vector that is in force for no instruction but the one that takes it back; an interrupt may come in between. */
     private void swap() {
         int register = 12 + below(8);
         int vector = random.chance(50) ? Csr.MTVEC : Csr.STVEC;
+        code.li(register, NOWHERE[below(NOWHERE.length)]);
         code.csr("csrrw", register, vector, register);
         code.csr("csrrw", register, vector, register);
     }
