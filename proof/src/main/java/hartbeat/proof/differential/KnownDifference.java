@@ -169,6 +169,12 @@ enum KnownDifference {
             "PMP that ends within a page of code, which QEMU asks once for all its instructions (PMP, Priority and Matching Logic)",
             "a load or store by MPRV in a page that M-mode runs in: QEMU's fetch has let M-mode's own rights into the TLB (Memory Privilege in"
                     + " mstatus Register)",
+            "a fetch of S-mode from a page of U-mode that it has read or written by SUM: QEMU's TLB has its right to be executed from then on"
+                    + " (Sv32, Addressing and Memory Protection: never executed by S-mode, whatever SUM is)",
+            "a misaligned store across pages to memory first and to none behind it, of which QEMU does the first portion (Load and"
+                    + " Store Instructions: a misaligned access may be split)",
+            "PMP that keeps page tables from being written, which QEMU does not ask for accessed and dirty bits (Virtual Address"
+                    + " Translation Process)",
             "MRET to M-mode with MPRV, of which QEMU's TLB learns nothing (Memory Privilege in mstatus Register)",
             "what comes after a misaligned access across pages of which PMP allows each portion but not the whole, which QEMU asks for"
                     + " (PMP, Priority and Matching Logic, allows both)",

@@ -1,5 +1,6 @@
 package hartbeat.proof.differential;
 
+import hartbeat.emulator.mmu.Privilege;
 import hartbeat.proof.differential.StreamResult.Trap;
 
 /**
@@ -15,6 +16,9 @@ final class PartedWays {
     private static final int BASE_REGISTER = 0x1f << 15;
     private static final int PMPCFG = 0x3a0;
     private static final int CALL_FROM_SUPERVISOR = 9;
+    private static final int FETCH_PAGE_FAULT = 12;
+    private static final int SPP = 1 << 8;
+    private static final int SUM = 1 << 18;
 
     /** Most bytes from LR to its SC: as {@link StreamInstructions} makes them. */
     private static final int MOST_BETWEEN = 12;
@@ -35,7 +39,11 @@ final class PartedWays {
     boolean from(int at) {
         boolean elsewhere = ours.trap(at, Trap.MEPC) != theirs.trap(at, Trap.MEPC)
                 || ours.trap(at, Trap.SEPC) != theirs.trap(at, Trap.SEPC);
-        return elsewhere && (asksForTheWhole(at) || failsWithoutFault(at) || hasRightsOfFetch(ours, at))
+        return elsewhere
+                        && (asksForTheWhole(at)
+                                || failsWithoutFault(at)
+                                || hasRightsOfFetch(ours, at)
+                                || hasRightsOfData(at))
                 || fetchesByPage(at);
     }
 
@@ -102,6 +110,19 @@ final class PartedWays {
                 && (page == Stream.CODE || page == Stream.CODE + Stream.PAGE);
     }
 
+    /** A fetch of S-mode from a page of U-mode, which it may load from and store to by SUM: then QEMU does the fetch as well. */
+    private boolean hasRightsOfData(int at) {
+        int status = ours.trap(at, Trap.MSTATUS);
+        boolean delegated = delegated(ours, at);
+        boolean supervisor = delegated
+                ? (status & SPP) != 0
+                : (status & StreamGenerator.MPP) == Privilege.SUPERVISOR << StreamGenerator.MPP_SHIFT;
+        return ours.trap(at, delegated ? Trap.SCAUSE : Trap.MCAUSE) == FETCH_PAGE_FAULT
+                && supervisor
+                && (status & SUM) != 0
+                && isCode(pc(ours, at));
+    }
+
     /** A fetch from the stream's code that PMP forbids, which QEMU asks once for a page. */
     private boolean fetchesByPage(int at) {
         boolean mine = fetchFaults(ours, at);
@@ -119,8 +140,11 @@ final class PartedWays {
 
     /** Where the stream was at a trap, which may have gone to S-mode first. */
     private static int pc(StreamResult result, int at) {
-        boolean delegated = result.trap(at, Trap.MCAUSE) == CALL_FROM_SUPERVISOR
+        return result.trap(at, delegated(result, at) ? Trap.SEPC : Trap.MEPC);
+    }
+
+    private static boolean delegated(StreamResult result, int at) {
+        return result.trap(at, Trap.MCAUSE) == CALL_FROM_SUPERVISOR
                 && (result.trap(at, Trap.MEPC) & -Stream.PAGE) == Stream.SUPERVISOR_PAGE;
-        return result.trap(at, delegated ? Trap.SEPC : Trap.MEPC);
     }
 }

@@ -131,7 +131,8 @@ public final class StreamGenerator {
                 int rights = below(8);
                 rights = (rights & 3) == 2 ? 0 : rights;
                 int range = below(4);
-                int word = Stream.DATA + 4 * below(Stream.PAGE / 2) >>> 2;
+                // All but the last: as a range of a power of two, that would reach the page tables.
+                int word = Stream.DATA + 4 * below(Stream.PAGE / 2 - 1) >>> 2;
                 if (!data) {
                     // QEMU asks PMP once for all instructions of a page, so what concerns code is whole pages.
                     word = Stream.CODE + Stream.PAGE * below(2) >>> 2;
@@ -161,11 +162,13 @@ public final class StreamGenerator {
             // Through the window no store reaches code or tables, as what is to follow such a store does not follow it
             // there.
             int page = i < 2 ? Stream.CODE + i * Stream.PAGE : PAGE_TARGETS[below(2)];
+            boolean writable = i > 0 && (words[Stream.WINDOW_ENTRIES + i - 1] & WRITE) != 0;
             if (i < 2) {
                 flags = (flags | EXECUTE) & ~WRITE;
             } else {
                 flags &= ~EXECUTE;
-                if (random.chance(5)) {
+                // No store goes from memory to where there is none.
+                if (random.chance(20) && !writable) {
                     page = 0x9000_0000 + below(16) * Stream.PAGE;
                 }
             }

@@ -346,9 +346,9 @@ final class StreamInstructions {
     private void pmp() {
         int entry = 1 + below(3);
         if (random.chance(50)) {
-            int address = Stream.DATA + 4 * below(Stream.PAGE / 2) >>> 2 | below(16);
-            // Never cleared: with 0 at the top QEMU 7.2 takes an empty range for all of memory.
-            register(WRITES[below(2)], Csr.PMPADDR0 + entry, address);
+            // The whole of it: what of an address's bits are left or added may be a range that reaches the page tables,
+            // or ends at 0.
+            register("csrrw", Csr.PMPADDR0 + entry, Stream.DATA + 4 * below(Stream.PAGE / 4) >>> 2 | below(16));
             // QEMU looks at the bottom of the range above when that range is configured only; so once more, with a
             // right added.
             code.csr("csrrsi", 0, Csr.PMPCFG0 + (entry + 1) / 4, 1);
