@@ -39,11 +39,8 @@ final class PartedWays {
     boolean from(int at) {
         boolean elsewhere = ours.trap(at, Trap.MEPC) != theirs.trap(at, Trap.MEPC)
                 || ours.trap(at, Trap.SEPC) != theirs.trap(at, Trap.SEPC);
-        return elsewhere
-                        && (asksForTheWhole(at)
-                                || failsWithoutFault(at)
-                                || hasRightsOfFetch(ours, at)
-                                || hasRightsOfData(at))
+        return elsewhere && (asksForTheWhole(at) || failsWithoutFault(at) || hasRightsOfFetch(ours, at))
+                || hasRightsOfData(at, elsewhere)
                 || fetchesByPage(at);
     }
 
@@ -111,13 +108,16 @@ final class PartedWays {
     }
 
     /** A fetch of S-mode from a page of U-mode, which it may load from and store to by SUM: then QEMU does the fetch as well. */
-    private boolean hasRightsOfData(int at) {
+    private boolean hasRightsOfData(int at, boolean elsewhere) {
         int status = ours.trap(at, Trap.MSTATUS);
         boolean delegated = delegated(ours, at);
         boolean supervisor = delegated
                 ? (status & SPP) != 0
                 : (status & StreamGenerator.MPP) == Privilege.SUPERVISOR << StreamGenerator.MPP_SHIFT;
-        return ours.trap(at, delegated ? Trap.SCAUSE : Trap.MCAUSE) == FETCH_PAGE_FAULT
+        Trap cause = delegated ? Trap.SCAUSE : Trap.MCAUSE;
+        // An instruction that begins on the page before traps where it is in either case.
+        return ours.trap(at, cause) == FETCH_PAGE_FAULT
+                && (elsewhere || theirs.trap(at, cause) != FETCH_PAGE_FAULT)
                 && supervisor
                 && (status & SUM) != 0
                 && isCode(pc(ours, at));

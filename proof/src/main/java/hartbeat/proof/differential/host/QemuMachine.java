@@ -55,6 +55,8 @@ public final class QemuMachine implements OtherMachine {
         Path ram = Files.isDirectory(FAST)
                 ? Files.createTempFile(FAST, "hartbeat-differ", ".ram")
                 : Files.createTempFile("hartbeat-differ", ".ram");
+        // Also where the user ends the program in the middle of a batch: it is memory.
+        ram.toFile().deleteOnExit();
         try (RandomAccessFile file = new RandomAccessFile(ram.toFile(), "rw")) {
             file.setLength(StreamImage.MEMORY_BYTES);
             file.write(harness);
