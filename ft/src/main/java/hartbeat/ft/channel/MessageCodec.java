@@ -11,7 +11,7 @@ import java.util.zip.CRC32C;
 /** Messages as frames: length and CRC32C of what follows, kind, content. */
 public final class MessageCodec {
     /** Protocol version; raised with every change that the other side must know of. */
-    public static final int VERSION = 1;
+    public static final int VERSION = 2;
 
     public static final int NONCE_BYTES = 16;
     public static final int MAC_BYTES = 32;

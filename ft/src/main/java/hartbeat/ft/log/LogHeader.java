@@ -12,7 +12,7 @@ import java.util.HexFormat;
  * @param description the configuration itself in the form of whoever records, so that a replay needs nothing else; may be empty
  */
 public record LogHeader(byte[] configurationDigest, DiskMode disk, byte[] description) {
-    public static final int VERSION = 1;
+    public static final int VERSION = 2;
     public static final int DIGEST_BYTES = 32;
     public static final int MAX_DESCRIPTION_BYTES = 1 << 20;
 

@@ -186,7 +186,7 @@ final class LogTest {
         byte[] newer = header.encode();
         newer[7] = 9;
         assertThatThrownBy(() -> LogHeader.decode(newer))
-                .hasMessageContaining("version expected=1 (this program), actual=9");
+                .hasMessageContaining("version expected=2 (this program), actual=9");
         assertThatThrownBy(() -> LogHeader.decode("#!/bin/sh\necho hello".getBytes(StandardCharsets.US_ASCII)))
                 .hasMessageContaining("no Hartbeat log");
     }
