@@ -75,7 +75,7 @@ public final class PrimaryMachine {
                 pair.notice("waiting for a backup at %s:%d".formatted(listen.host(), listener.port()));
                 Message.Configuration configuration = new Message.Configuration(
                         generation, config.machineId().toBytes(), digest, mode, config.encode());
-                try (TcpChannel channel = backup(listener, disks, configuration, blobs);
+                try (TcpChannel channel = backup(listener, starting(disks, configuration, blobs), built, images);
                         RefusingDoor door = new RefusingDoor(listener, () -> taken(generation), pair::notice);
                         SteadyHeartbeats steady = new SteadyHeartbeats(
                                 heartbeats, pair.settings(mode).timeouts(), pair.loop()::nowNanos)) {
@@ -109,22 +109,27 @@ public final class PrimaryMachine {
                 e);
     }
 
-    /** Waits for a peer that proves itself and takes the machine; others are told why not, and the wait goes on. */
-    private TcpChannel backup(TcpListener listener, Disks disks, Message.Configuration configuration, List<Blob> blobs)
-            throws IOException {
-        PrimaryStart start = new PrimaryStart(
+    private PrimaryStart starting(Disks disks, Message.Configuration configuration, List<Blob> blobs) {
+        return new PrimaryStart(
                 pair.identity(),
                 new ArbiterThread(pair.arbiter().directory(), pair.loop()::wake),
                 stamps(disks),
                 configuration,
                 blobs,
                 pair::notice);
+    }
+
+    /** Waits for a peer that proves itself and takes the machine; others are told why not, and the wait goes on. */
+    private TcpChannel backup(TcpListener listener, PrimaryStart start, BuiltMachine built, BootImages images)
+            throws IOException {
         PairLoop steps = new PairLoop(pair.loop(), pair.lines());
-        while (true) {
-            TcpChannel channel = listener.accept(pair.loop()::wake);
-            start.accept(channel, channel.peer());
-            if (steps.make(start, start::wantsPeer)) {
-                return channel;
+        try (WarmUp _ = new WarmUp(built.config(), images, spec.executor())) {
+            while (true) {
+                TcpChannel channel = listener.accept(pair.loop()::wake);
+                start.accept(channel, channel.peer());
+                if (steps.make(start, start::wantsPeer)) {
+                    return channel;
+                }
             }
         }
     }
