@@ -114,7 +114,7 @@ public final class BackupMachine {
     private TcpChannel connect(InetSocketAddress address) {
         long deadline = System.nanoTime() + waitMillis * 1_000_000;
         // Both sides are often started at once: then this one gets ready while the other does.
-        Boards.warmUp(executor);
+        WarmUp.ofAny(executor);
         for (long retry = FIRST_RETRY_NANOS; true; retry = Math.min(retry + retry / 4, LONGEST_RETRY_NANOS)) {
             try {
                 return TcpChannel.connect(address, CONNECT_MILLIS, pair.loop()::wake);

@@ -1,12 +1,19 @@
 package hartbeat.tools.compose;
 
 import hartbeat.devices.board.BoardConfig;
+import hartbeat.devices.board.MacAddress;
+import hartbeat.devices.board.MachineId;
+import hartbeat.devices.board.RngSeed;
+import hartbeat.devices.board.VirtBoard;
+import hartbeat.devices.board.boot.BadImageException;
 import hartbeat.devices.board.boot.BootImages;
 import hartbeat.emulator.executor.translator.ExecutorKind;
 import hartbeat.emulator.io.Input;
 import hartbeat.emulator.machine.Machine;
+import hartbeat.firmware.Firmware;
 import hartbeat.ft.run.MachineGuest;
 import hartbeat.ft.run.Pace;
+import java.util.List;
 
 /**
  * The first moments of a machine, played to nobody while its primary waits for a backup: what the JVM loads, links and compiles for them is
@@ -16,19 +23,58 @@ final class WarmUp implements AutoCloseable {
     private static final int MOST_PIECES = 1_000;
     private static final long PIECE_INSTRUCTIONS = 100_000;
     private static final long MIPS = 50;
+    private static final long ANY_BYTES = 8L << 20;
+    private static final long ANY_INSTRUCTIONS = 5_000;
 
     private final Thread thread;
     private volatile boolean enough;
 
+    /** Begins, on a thread of its own. */
     WarmUp(BoardConfig config, BootImages images, ExecutorKind executor) {
-        thread = Thread.ofPlatform()
-                .daemon()
-                .name("warm-up")
-                .start(() -> play(Boards.build(config, images, executor).machine()));
+        thread = Thread.ofPlatform().daemon().name("warm-up").start(() -> play(config, images, executor));
     }
 
-    private void play(Machine machine) {
-        MachineGuest guest = new MachineGuest(machine);
+    /**
+     * Builds a small machine and runs its first instructions, so that what every machine needs is loaded and linked before it is known
+     * which machine it will be.
+     */
+    static void ofAny(ExecutorKind executor) {
+        BoardConfig config = new BoardConfig(
+                new MachineId(0, 0),
+                ANY_BYTES,
+                1,
+                BoardConfig.Transport.MODERN,
+                List.of(),
+                List.of(new BoardConfig.Nic(MacAddress.parse("52:54:00:00:00:01"), 0)),
+                false,
+                false,
+                "",
+                RngSeed.of(new byte[RngSeed.BYTES]));
+        Machine machine = build(config, new BootImages(Firmware.image(), new byte[0], new byte[0]), executor);
+        machine.runUntil(ANY_INSTRUCTIONS);
+        machine.memory().close();
+    }
+
+    /** Says nothing of an executor that is not to be had: the machine in earnest does. */
+    private static Machine build(BoardConfig config, BootImages images, ExecutorKind executor) {
+        try {
+            return VirtBoard.build(config, images, executor.factory(_ -> {}));
+        } catch (BadImageException e) {
+            throw new IllegalStateException("these images make a machine", e);
+        }
+    }
+
+    private void play(BoardConfig config, BootImages images, ExecutorKind executor) {
+        try {
+            Machine machine = build(config, images, executor);
+            play(new MachineGuest(machine));
+            machine.memory().close();
+        } catch (OutOfMemoryError e) {
+            // This host has no room for the machine twice; then it starts cold.
+        }
+    }
+
+    private void play(MachineGuest guest) {
         long rate = new Pace(MIPS).rate();
         guest.apply(new Input.TimeSample(0, rate));
         for (int pieces = 0; pieces < MOST_PIECES && !enough && goesOn(guest, rate); pieces++) {
@@ -36,7 +82,6 @@ final class WarmUp implements AutoCloseable {
                 // Nobody hears it.
             }
         }
-        machine.memory().close();
     }
 
     /** Plays a piece; what it would wait for comes at once. */
