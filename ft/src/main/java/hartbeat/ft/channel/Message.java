@@ -24,7 +24,7 @@ public sealed interface Message {
      *
      * @param generation of the primary
      * @param machineId 16 bytes, the identity of the machine at switch and hub
-     * @param digest 32 bytes over description and boot images
+     * @param digest 32 bytes over description and boot images; against mistakes, not forgers
      * @param description the machine's configuration in the form of the composition root
      */
     record Configuration(long generation, byte[] machineId, byte[] digest, DiskMode disk, byte[] description)

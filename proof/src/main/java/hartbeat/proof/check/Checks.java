@@ -221,7 +221,7 @@ public final class Checks {
     private boolean lostToDisks(Node node) {
         Role.Outcome first = world.nodes().getFirst().outcome();
         boolean over = first != null && Farewell.stopped(first);
-        return diskFailed() && (over || fails(node));
+        return diskFailed() && (!node.equals(last) || over || fails(node));
     }
 
     private boolean fails(Node node) {

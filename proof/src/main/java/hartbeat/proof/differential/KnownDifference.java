@@ -46,7 +46,7 @@ enum KnownDifference {
             int mine = ours.trap(at, field);
             int other = theirs.trap(at, field);
             return (machine || supervisor)
-                    && (mine & width(ours.trap(at, Trap.INSTRUCTION)) - 1) != 0
+                    && (mine & width(ours.trap(at, machine ? Trap.INSTRUCTION : Trap.SUPERVISOR_INSTRUCTION)) - 1) != 0
                     && ((mine & -4) == other || (mine & -2) == other);
         }
     },
@@ -108,7 +108,9 @@ enum KnownDifference {
     static boolean explainsMarks(StreamResult ours, StreamResult theirs) {
         boolean faulted = false;
         for (int at = 0; at < ours.traps(); at++) {
-            boolean atomic = isAtomic(ours.trap(at, Trap.INSTRUCTION)) && (fails(ours, at) || fails(theirs, at));
+            boolean atomic =
+                    (isAtomic(ours.trap(at, Trap.INSTRUCTION)) || isAtomic(ours.trap(at, Trap.SUPERVISOR_INSTRUCTION)))
+                            && (fails(ours, at) || fails(theirs, at));
             faulted |= atomic || failsWithPortion(ours, at) || failsWithPortion(theirs, at);
         }
         int index = StreamResult.WITHOUT_MARKS;

@@ -17,6 +17,8 @@ final class PartedWays {
     private static final int PMPCFG = 0x3a0;
     private static final int CALL_FROM_SUPERVISOR = 9;
     private static final int FETCH_PAGE_FAULT = 12;
+    private static final int LEAF = 0xe;
+    private static final int USER = 0x10;
     private static final int SPP = 1 << 8;
     private static final int SUM = 1 << 18;
 
@@ -40,7 +42,7 @@ final class PartedWays {
         boolean elsewhere = ours.trap(at, Trap.MEPC) != theirs.trap(at, Trap.MEPC)
                 || ours.trap(at, Trap.SEPC) != theirs.trap(at, Trap.SEPC);
         return elsewhere && (asksForTheWhole(at) || failsWithoutFault(at) || hasRightsOfFetch(ours, at))
-                || hasRightsOfData(at, elsewhere)
+                || hasRightsOfData(at)
                 || fetchesByPage(at);
     }
 
@@ -108,19 +110,30 @@ final class PartedWays {
     }
 
     /** A fetch of S-mode from a page of U-mode, which it may load from and store to by SUM: then QEMU does the fetch as well. */
-    private boolean hasRightsOfData(int at, boolean elsewhere) {
+    private boolean hasRightsOfData(int at) {
         int status = ours.trap(at, Trap.MSTATUS);
-        boolean delegated = delegated(ours, at);
-        boolean supervisor = delegated
+        boolean supervisor = delegated(ours, at)
                 ? (status & SPP) != 0
                 : (status & StreamGenerator.MPP) == Privilege.SUPERVISOR << StreamGenerator.MPP_SHIFT;
-        Trap cause = delegated ? Trap.SCAUSE : Trap.MCAUSE;
-        // An instruction that begins on the page before traps where it is in either case.
-        return ours.trap(at, cause) == FETCH_PAGE_FAULT
-                && (elsewhere || theirs.trap(at, cause) != FETCH_PAGE_FAULT)
+        int page = value(ours, at);
+        return cause(ours, at) == FETCH_PAGE_FAULT
+                && (cause(theirs, at) != FETCH_PAGE_FAULT || value(theirs, at) != page)
                 && supervisor
                 && (status & SUM) != 0
-                && isCode(pc(ours, at));
+                && isCode(page)
+                && isOfUser(page);
+    }
+
+    /** Whether the entry of a page of code says that it is U-mode's; streams leave these entries alone. */
+    private boolean isOfUser(int address) {
+        int root = stream.words()[Stream.ROOTS];
+        int index = (address & Stream.PAGE) / Stream.PAGE;
+        boolean window = (address & -2 * Stream.PAGE) == Stream.WINDOW;
+        boolean superpage = (root & LEAF) != 0;
+        int entry = window
+                ? superpage ? root : stream.words()[Stream.WINDOW_ENTRIES + index]
+                : stream.words()[Stream.PAGES + index];
+        return (entry & USER) != 0;
     }
 
     /** A fetch from the stream's code that PMP forbids, which QEMU asks once for a page. */
@@ -141,6 +154,14 @@ final class PartedWays {
     /** Where the stream was at a trap, which may have gone to S-mode first. */
     private static int pc(StreamResult result, int at) {
         return result.trap(at, delegated(result, at) ? Trap.SEPC : Trap.MEPC);
+    }
+
+    private static int cause(StreamResult result, int at) {
+        return result.trap(at, delegated(result, at) ? Trap.SCAUSE : Trap.MCAUSE);
+    }
+
+    private static int value(StreamResult result, int at) {
+        return result.trap(at, delegated(result, at) ? Trap.STVAL : Trap.MTVAL);
     }
 
     private static boolean delegated(StreamResult result, int at) {

@@ -348,7 +348,7 @@ final class StreamInstructions {
         if (random.chance(50)) {
             // The whole of it: what of an address's bits are left or added may be a range that reaches the page tables,
             // or ends at 0.
-            register("csrrw", Csr.PMPADDR0 + entry, Stream.DATA + 4 * below(Stream.PAGE / 4) >>> 2 | below(16));
+            register("csrrw", Csr.PMPADDR0 + entry, Stream.DATA + 4 * below(Stream.PAGE / 2 - 32) >>> 2 | below(16));
             // QEMU looks at the bottom of the range above when that range is configured only; so once more, with a
             // right added.
             code.csr("csrrsi", 0, Csr.PMPCFG0 + (entry + 1) / 4, 1);
@@ -365,7 +365,7 @@ final class StreamInstructions {
     private void swap() {
         int register = 12 + below(8);
         int vector = random.chance(50) ? Csr.MTVEC : Csr.STVEC;
-        code.li(register, NOWHERE[below(NOWHERE.length)]);
+        code.li(register, NOWHERE[below(NOWHERE.length)] | below(2));
         code.csr("csrrw", register, vector, register);
         code.csr("csrrw", register, vector, register);
     }

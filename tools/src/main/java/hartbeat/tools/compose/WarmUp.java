@@ -20,18 +20,23 @@ import java.util.List;
  * there when they come in earnest. The machine that plays them shares nothing with the one that is to run.
  */
 final class WarmUp implements AutoCloseable {
-    private static final int MOST_PIECES = 1_000;
+    private static final long MOST_INSTRUCTIONS = 100_000_000;
+    /** Outputs and waits: an idle guest, or one that prints without end, is as warm as it will be. */
+    private static final int MOST_STOPS = 100_000;
+
+    /** What a second machine may take of the host for a while; larger ones start cold. */
+    private static final long MOST_BYTES = 512L << 20;
+
     private static final long PIECE_INSTRUCTIONS = 100_000;
     private static final long MIPS = 50;
     private static final long ANY_BYTES = 8L << 20;
     private static final long ANY_INSTRUCTIONS = 5_000;
 
-    private final Thread thread;
     private volatile boolean enough;
 
     /** Begins, on a thread of its own. */
     WarmUp(BoardConfig config, BootImages images, ExecutorKind executor) {
-        thread = Thread.ofPlatform().daemon().name("warm-up").start(() -> play(config, images, executor));
+        Thread.ofPlatform().daemon().name("warm-up").start(() -> play(config, images, executor));
     }
 
     /**
@@ -65,23 +70,34 @@ final class WarmUp implements AutoCloseable {
     }
 
     private void play(BoardConfig config, BootImages images, ExecutorKind executor) {
+        if (config.memoryBytes() > MOST_BYTES) {
+            return;
+        }
         try {
-            Machine machine = build(config, images, executor);
-            play(new MachineGuest(machine));
-            machine.memory().close();
-        } catch (OutOfMemoryError e) {
-            // This host has no room for the machine twice; then it starts cold.
+            play(build(config, images, executor));
+        } catch (RuntimeException | OutOfMemoryError e) {
+            // The machine in earnest says what there is to say; at worst it starts cold.
+            System.getLogger("hartbeat").log(System.Logger.Level.DEBUG, "nothing was warmed up", e);
         }
     }
 
-    private void play(MachineGuest guest) {
+    private void play(Machine machine) {
+        MachineGuest guest = new MachineGuest(machine);
         long rate = new Pace(MIPS).rate();
-        guest.apply(new Input.TimeSample(0, rate));
-        for (int pieces = 0; pieces < MOST_PIECES && !enough && goesOn(guest, rate); pieces++) {
-            while (guest.pollOutput() != null) {
-                // Nobody hears it.
+        try {
+            guest.apply(new Input.TimeSample(0, rate));
+            for (int stops = 0; stops < MOST_STOPS && isWanted(guest) && goesOn(guest, rate); stops++) {
+                while (guest.pollOutput() != null) {
+                    // Nobody hears it.
+                }
             }
+        } finally {
+            machine.memory().close();
         }
+    }
+
+    private boolean isWanted(MachineGuest guest) {
+        return !enough && guest.icount() < MOST_INSTRUCTIONS;
     }
 
     /** Plays a piece; what it would wait for comes at once. */
@@ -97,14 +113,9 @@ final class WarmUp implements AutoCloseable {
         };
     }
 
-    /** What is still to be played is not: the processor is needed. */
+    /** What is still to be played is not: the processor is needed. Does not wait, as nothing depends on where it ended. */
     @Override
     public void close() {
         enough = true;
-        try {
-            thread.join();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
     }
 }

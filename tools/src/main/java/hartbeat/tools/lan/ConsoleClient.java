@@ -136,8 +136,11 @@ public final class ConsoleClient implements AutoCloseable {
             reason = String.valueOf(e.getMessage());
         }
         if (!closed) {
-            listener.ended(reason);
-            closed = true;
+            try {
+                listener.ended(reason);
+            } finally {
+                closed = true;
+            }
         }
     }
 
@@ -158,8 +161,11 @@ public final class ConsoleClient implements AutoCloseable {
             case LinkMessage.Attached attached ->
                 listener.attached(attached.machineId(), attached.name(), attached.position());
             case LinkMessage.Off _ -> {
-                listener.off();
-                closed = true;
+                try {
+                    listener.off();
+                } finally {
+                    closed = true;
+                }
             }
             case LinkMessage.Refused refused -> throw new LinkFormatException(refused.reason());
             case LinkMessage.Welcome _ -> welcomed = true;

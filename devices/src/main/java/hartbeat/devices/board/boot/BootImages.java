@@ -24,7 +24,8 @@ public record BootImages(byte[] bios, byte[] kernel, byte[] initrd) {
 
     /**
      * XXH3-64 of a machine's configuration and of each image in their order, 32 bytes in all: two machines are equal before their first
-     * instruction if it is. It tells a mistake, not a forger: whoever offers a machine has proved that it is of the pair.
+     * instruction if it is. It tells a mistake, not a forger, whom 64 bits do not keep off: whoever
+     * offers a machine has proved that it is of the pair.
      */
     public byte[] digest(BoardConfig config) {
         List<byte[]> parts = List.of(config.encode(), bios, kernel, initrd);
