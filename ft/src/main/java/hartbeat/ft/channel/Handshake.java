@@ -99,7 +99,7 @@ public final class Handshake {
             done = true;
             channel.trust();
         } else {
-            refuse("pair secret of %s and %s differ, hint: both must use the same arbiter directory or --secret file"
+            refuse("pair secret of %s and %s differ, hint: both must use the same arbiter directory"
                     .formatted(mine.side(), peer.side()));
         }
     }

@@ -22,7 +22,7 @@ public record DriveOption(Path file, boolean readOnly, String id) {
         if (!format.equals("raw")) {
             throw UserError.usage(
                     "--drive: format: expected=raw, actual=" + format,
-                    "convert it: qemu-img convert -O raw " + file + " disk.img");
+                    "convert it: qemu-img convert -O raw %s %s.raw".formatted(file, file));
         }
         String transport = values.take("if", "virtio");
         if (!transport.equals("virtio") && !transport.equals("none")) {

@@ -1,6 +1,9 @@
 package hartbeat.tools.compose;
 
 import hartbeat.devices.board.boot.BootImages;
+import hartbeat.devices.host.HostException;
+import hartbeat.devices.host.disk.DiskStamp;
+import hartbeat.devices.host.disk.DiskStamp.Standing;
 import hartbeat.ft.channel.Blob;
 import hartbeat.ft.channel.BlobStore;
 import java.io.ByteArrayOutputStream;
@@ -110,9 +113,26 @@ final class PairFiles {
             }
             Files.createDirectories(directory);
             Path place = directory.resolve(id + ".img");
+            requireReplaceable(place);
             partial = directory.resolve(id + ".img.part");
             disks.put(id, place);
             out = Files.newOutputStream(partial);
+        }
+
+        /** Only what a backup has left of an earlier following is replaced: a copy that was live may be the one that is needed. */
+        private static void requireReplaceable(Path place) {
+            try {
+                boolean followed = DiskStamp.read(place)
+                        .map(stamp -> stamp.standing() == Standing.FOLLOWING || stamp.standing() == Standing.COMPLETE)
+                        .orElse(false);
+                if (Files.exists(place) && !followed) {
+                    throw new Blob.BlobException(
+                            "%s on the backup's host is no copy that a backup has left, or its machine was live, hint: start the pair from it, or move it away"
+                                    .formatted(place));
+                }
+            } catch (HostException e) {
+                throw new Blob.BlobException(e.oneLine());
+            }
         }
 
         @Override

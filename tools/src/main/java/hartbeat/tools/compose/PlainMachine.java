@@ -70,9 +70,10 @@ public final class PlainMachine {
             throws IOException, HostException {
         RealTimeLoop loop = new RealTimeLoop();
         MachineGuest guest = new MachineGuest(built.machine());
-        try (Recording recording = Recording.open(options.record(), built.config(), images, spec, guest);
+        // An earlier recording is given up last, when nothing else can fail any more.
+        try (OwnSwitch lan = OwnSwitch.of(spec.nets());
                 MachineHost host = new MachineHost(guest.devices(), loop::wake, _ -> {});
-                OwnSwitch lan = OwnSwitch.of(spec.nets())) {
+                Recording recording = Recording.open(options.record(), built.config(), images, spec, guest)) {
             PlainRun run = new PlainRun(guest, host, wallClock(), recording.recorder());
             RoleTasks tasks = new RoleTasks(recording.around(run), loop::wake);
             if (options.noReboot()) {

@@ -86,6 +86,9 @@ public final class PrimaryMachine {
     }
 
     private TcpListener listen() {
+        if (new InetSocketAddress(listen.host(), listen.port()).isUnresolved()) {
+            throw UserError.failed("no such host: " + listen.host(), "check --listen");
+        }
         try {
             return new TcpListener(new InetSocketAddress(listen.host(), listen.port()));
         } catch (IOException e) {

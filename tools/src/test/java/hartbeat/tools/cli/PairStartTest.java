@@ -149,6 +149,19 @@ final class PairStartTest {
         assertThat(copy).hasSameBinaryContentAs(disk);
     }
 
+    /** What lies where a copy is to be may be the only good one. */
+    @Test
+    void aBackupReplacesNoImageThatNoBackupHasLeft() throws Exception {
+        Path copies = Files.createDirectory(directory.resolve("copies"));
+        Path image = Files.writeString(copies.resolve("disk0.img"), "a survivor's");
+        BufferedReader told = lines(primary());
+        String port = port(told);
+        assertThat(backup(port, "--disk-dir", copies.toString()).waitFor()).isEqualTo(ExitCode.FAILED);
+        new DiskStamp("0".repeat(32), 7, DiskStamp.Standing.LIVE).write(image);
+        assertThat(backup(port, "--disk-dir", copies.toString()).waitFor()).isEqualTo(ExitCode.FAILED);
+        assertThat(image).hasContent("a survivor's");
+    }
+
     /** Nobody has to guess from a silence that the primary is taken. */
     @Test
     void aSecondBackupIsToldThatThereIsOne() throws Exception {
