@@ -3,11 +3,11 @@ package hartbeat.ft.detector;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads heartbeats at most once a millisecond. A role is polled thousands of times a second while its guest is busy, and each look at a
+ * Reads heartbeats at most every four milliseconds. A role is polled thousands of times a second while its guest is busy, and each look at a
  * socket is a system call; heartbeats come some tens of milliseconds apart.
  */
 public final class HeartbeatReader {
-    private static final long PERIOD_NANOS = 1_000_000;
+    private static final long PERIOD_NANOS = 4_000_000;
 
     private final HeartbeatPort port;
     private long nextNanos = Long.MIN_VALUE;

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Follows a primary's log, and takes over when the primary is gone and the arbiter agrees. */
 public final class Backup implements Role {
-    private static final long REPORT_NANOS = 5_000_000;
+    private static final long REPORT_NANOS = 20_000_000;
     private static final long REPORT_IDLE_NANOS = 100_000_000;
     private static final long FIRST_WORD_NANOS = 10_000_000_000L;
     private static final long DISK_POLL_NANOS = 1_000_000;

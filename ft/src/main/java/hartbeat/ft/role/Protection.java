@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /** A primary's side of its pair: the log goes out, acknowledgements come in, and what is heard of the backup is weighed. */
 final class Protection {
     private static final int FLUSH_BYTES = 1 << 15;
-    private static final long FLUSH_NANOS = 5_000_000;
+    private static final long FLUSH_NANOS = 20_000_000;
     private static final long PROGRESS_NANOS = 2_000_000;
     private static final long TELL_RELEASED_NANOS = 1_000_000;
     private static final long ALIVE_NANOS = 100_000_000;
