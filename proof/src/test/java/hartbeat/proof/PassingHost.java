@@ -31,6 +31,11 @@ abstract class PassingHost implements HostPort {
     }
 
     @Override
+    public void flush() {
+        inner.flush();
+    }
+
+    @Override
     public long delivered() {
         return inner.delivered();
     }

@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param limitSeconds after which a run is ended and counts as failed
  */
 record Runner(CommandLines commands, int limitSeconds) {
-    /** How often the memory of the processes is looked at. */
-    private static final long LOOK_MILLIS = 20;
+    /** How often the memory of the processes is looked at; each look takes a core from those who are measured. */
+    private static final long LOOK_MILLIS = 100;
 
     /** Time for a backup to end by itself after its primary. */
     private static final long END_MILLIS = 5_000;

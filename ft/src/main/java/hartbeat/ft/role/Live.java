@@ -371,6 +371,14 @@ public final class Live implements Role {
      * @return whether more may leave once time is read again
      */
     private boolean release(long nowNanos) {
+        boolean more = releaseNow(nowNanos);
+        if (!more) {
+            host.flush();
+        }
+        return more;
+    }
+
+    private boolean releaseNow(long nowNanos) {
         while (gate.ready() && host.canSend() && mayRelease(nowNanos)) {
             Emission emission = gate.release();
             if (emission != null) {

@@ -40,6 +40,12 @@ public interface HostPort {
     void send(long generation, Emission emission);
 
     /**
+     * Nothing more is sent just now: what was leaves at the latest now. A guest prints byte by byte, and each way out that is woken for one of them
+     * takes a core from those who compute.
+     */
+    default void flush() {}
+
+    /**
      * Every output given to {@link #send} up to this number has arrived at its endpoint, or never will. The backup is told no more
      * than this: an output that still waits here when this process dies must be sent by the other.
      *

@@ -59,6 +59,7 @@ public final class PlainRun implements Role {
                 }
                 case Output.ConsoleOutput _, Output.FrameSent _, Output.Reset _ -> host.send(0, emission);
             }
+            host.flush();
         }
 
         @Override

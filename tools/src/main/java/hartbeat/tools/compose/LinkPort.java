@@ -41,6 +41,11 @@ final class LinkPort implements OutsidePort {
     }
 
     @Override
+    public void flush() {
+        endpoint.flush();
+    }
+
+    @Override
     public void observe(Emission emission) {
         endpoint.observe(emission);
     }
@@ -72,6 +77,7 @@ final class LinkPort implements OutsidePort {
 
     @Override
     public void close() {
+        endpoint.flush();
         try {
             boolean unused = client.drain(DRAIN_MILLIS);
         } catch (InterruptedException e) {

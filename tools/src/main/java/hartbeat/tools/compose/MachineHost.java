@@ -38,6 +38,7 @@ public final class MachineHost implements HostPort, AutoCloseable {
     private final LongConsumer onLive;
     private LongConsumer onClaim = _ -> {};
     private volatile boolean roomAgain;
+    private boolean unflushed;
     private volatile long sent;
     private volatile long lastSentNanos;
     private Runnable onReset = () -> {};
@@ -140,6 +141,7 @@ public final class MachineHost implements HostPort, AutoCloseable {
                     lastSentNanos = System.nanoTime();
                     port.send(generation, emission);
                     sent++;
+                    unflushed = true;
                 }
             }
             case Output.Reset _ -> onReset.run();
@@ -147,7 +149,16 @@ public final class MachineHost implements HostPort, AutoCloseable {
                 for (OutsidePort port : ports) {
                     port.send(generation, emission);
                 }
+                unflushed = true;
             }
+        }
+    }
+
+    @Override
+    public void flush() {
+        if (unflushed) {
+            unflushed = false;
+            ports.forEach(OutsidePort::flush);
         }
     }
 

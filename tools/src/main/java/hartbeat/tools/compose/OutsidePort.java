@@ -13,6 +13,9 @@ interface OutsidePort extends AutoCloseable {
     /** Sends an output of a device that is connected here, or that the guest is off. */
     void send(long generation, Emission emission);
 
+    /** See {@link hartbeat.ft.run.HostPort#flush}. */
+    default void flush() {}
+
     /** Looks at an output that is not sent from here: this side is not live. */
     default void observe(Emission emission) {}
 

@@ -86,6 +86,7 @@ class SwitchServerTest {
         void print(long generation, String text) {
             byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
             client.endpoint().send(generation, new Emission(++number, 0, new Output.ConsoleOutput(1, bytes)));
+            client.endpoint().flush();
         }
 
         String typed(int length) throws InterruptedException {
@@ -281,6 +282,7 @@ class SwitchServerTest {
             assertThat(received.frame()).isEqualTo(question);
             assertThat(received.ticket()).isEqualTo(1);
             machine.client.endpoint().send(1, new Emission(1, 5, new Output.FrameSent(0, announcement)));
+            machine.client.endpoint().flush();
             assertThat(readFrame(foreign)).isEqualTo(announcement);
         }
     }
@@ -392,6 +394,7 @@ class SwitchServerTest {
             try (ConsoleClient console = ConsoleClient.connect(unix, "", -1, listener)) {
                 consoles.set(console);
                 machine.client.endpoint().send(1, new Emission(++machine.number, 0, new Output.PowerOff(0, "bye")));
+                machine.client.endpoint().flush();
                 assertThat(taken(over)).isEqualTo(false);
                 console.close();
                 assertThat(console.ended()).isTrue();

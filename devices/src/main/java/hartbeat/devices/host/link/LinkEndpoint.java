@@ -100,20 +100,25 @@ public final class LinkEndpoint {
         return heldBytes < HELD_BYTES || !connected;
     }
 
-    /** Sends a frame, console bytes, or that the guest is off; other outputs are none of the link's and are ignored. */
-    public void send(long ofGeneration, Emission emission) {
-        synchronized (this) {
-            addresses.observe(emission);
-            LinkMessage.Output output = output(ofGeneration, emission);
-            if (output == null || fencedBy != 0) {
-                return;
-            }
-            Held entry = Held.of(output);
-            held.add(entry);
-            unsent.add(entry);
-            heldBytes += entry.payload.length + OVERHEAD_BYTES;
-            loseOldest();
+    /**
+     * Takes a frame, console bytes, or that the guest is off, to leave at the latest with the next {@link #flush}; other outputs are none of the link's
+     * and are ignored.
+     */
+    public synchronized void send(long ofGeneration, Emission emission) {
+        addresses.observe(emission);
+        LinkMessage.Output output = output(ofGeneration, emission);
+        if (output == null || fencedBy != 0) {
+            return;
         }
+        Held entry = Held.of(output);
+        held.add(entry);
+        unsent.add(entry);
+        heldBytes += entry.payload.length + OVERHEAD_BYTES;
+        loseOldest();
+    }
+
+    /** Lets out what was sent: the edge is woken once for all of it. */
+    public void flush() {
         wake.run();
     }
 

@@ -20,6 +20,7 @@ class LinkEndpointTest {
     private final List<Input> inputs = new ArrayList<>();
     private boolean room = true;
     private int roomAgain;
+    private int woken;
     private final LinkEndpoint endpoint = new LinkEndpoint(
             new LinkMessage.Hello(
                     "00112233445566778899aabbccddeeff",
@@ -27,7 +28,7 @@ class LinkEndpointTest {
                     List.of(new LinkMessage.Nic(NIC, MAC)),
                     List.of(new LinkMessage.Console(CONSOLE))),
             input -> room && inputs.add(input),
-            () -> {},
+            () -> woken++,
             () -> roomAgain++);
 
     private List<LinkMessage> sent() throws LinkFormatException {
@@ -59,6 +60,21 @@ class LinkEndpointTest {
 
     private static LinkMessage.Item item(int device, long ticket) {
         return new LinkMessage.Item(device, ticket, device == NIC ? Kind.FRAME : Kind.CONSOLE, new byte[60]);
+    }
+
+    @Test
+    void manyOutputsWakeTheEdgeOnce() throws Exception {
+        endpoint.connect();
+        endpoint.live(1, new long[2]);
+        sent();
+        woken = 0;
+        for (int i = 1; i <= 5; i++) {
+            endpoint.send(1, frame(i, new byte[60]));
+        }
+        assertThat(woken).isZero();
+        endpoint.flush();
+        assertThat(woken).isEqualTo(1);
+        assertThat(numbersSent()).containsExactly(1L, 2L, 3L, 4L, 5L);
     }
 
     @Test
