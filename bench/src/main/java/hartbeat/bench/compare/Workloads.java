@@ -50,7 +50,7 @@ public final class Workloads {
      * @param linuxLaps of each workload in the guest
      */
     record Size(int bareLaps, int linuxLaps) {
-        static final Size FULL = new Size(16, 8);
+        static final Size FULL = new Size(32, 16);
         static final Size QUICK = new Size(6, 2);
     }
 
