@@ -21,6 +21,9 @@ record Runner(CommandLines commands, int limitSeconds) {
     /** How often the memory of the processes is looked at; each look takes a core from those who are measured. */
     private static final long LOOK_MILLIS = 100;
 
+    /** The first look comes early, so that a process that ends soon was seen. */
+    private static final long FIRST_LOOK_MILLIS = 20;
+
     /** Time for a backup to end by itself after its primary. */
     private static final long END_MILLIS = 5_000;
 
@@ -106,8 +109,10 @@ record Runner(CommandLines commands, int limitSeconds) {
     private void await(ChildProcess main, List<ChildProcess> all, long start, MarkReader marks)
             throws RunFailure, InterruptedException {
         long deadline = start + TimeUnit.SECONDS.toNanos(limitSeconds);
-        while (!main.ended(LOOK_MILLIS)) {
+        long lookMillis = FIRST_LOOK_MILLIS;
+        while (!main.ended(lookMillis)) {
             all.forEach(ChildProcess::look);
+            lookMillis = LOOK_MILLIS;
             if (System.nanoTime() > deadline) {
                 throw new RunFailure("not done after %d s, last line: %s; give more with --limit"
                         .formatted(limitSeconds, marks.lastLine()));

@@ -3,17 +3,19 @@ package hartbeat.ft.detector;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads heartbeats at most every four milliseconds. A role is polled thousands of times a second while its guest is busy, and each look at a
- * socket is a system call; heartbeats come some tens of milliseconds apart.
+ * Reads heartbeats several times in the period in which they come, and not more often: a role is polled thousands of times a second while its guest is
+ * busy, and each look at a socket is a system call.
  */
 public final class HeartbeatReader {
-    private static final long PERIOD_NANOS = 4_000_000;
+    private static final int LOOKS_PER_HEARTBEAT = 5;
 
     private final HeartbeatPort port;
+    private final long periodNanos;
     private long nextNanos = Long.MIN_VALUE;
 
-    public HeartbeatReader(HeartbeatPort port) {
+    public HeartbeatReader(HeartbeatPort port, Timeouts timeouts) {
         this.port = port;
+        this.periodNanos = timeouts.heartbeatMillis() * 1_000_000 / LOOKS_PER_HEARTBEAT;
     }
 
     /** The next heartbeat that has arrived; null if there is none, or if it is not yet time to look again. */
@@ -23,7 +25,7 @@ public final class HeartbeatReader {
         }
         Heartbeat beat = port.receive();
         if (beat == null) {
-            nextNanos = nowNanos + PERIOD_NANOS;
+            nextNanos = nowNanos + periodNanos;
         }
         return beat;
     }

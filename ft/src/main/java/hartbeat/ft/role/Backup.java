@@ -74,7 +74,7 @@ public final class Backup implements Role {
         this.guest = guest;
         this.host = host;
         this.peer = peer;
-        this.heartbeats = new HeartbeatReader(peer.heartbeats());
+        this.heartbeats = new HeartbeatReader(peer.heartbeats(), settings.timeouts());
         this.generation = generation;
         this.arbitration = new Arbitration(arbiter, settings.claimant());
         this.source = new ReplaySource(
@@ -122,7 +122,9 @@ public final class Backup implements Role {
 
     private long nextNanos(long nowNanos) {
         // Who claims is silent, and the arbiter's answer wakes it.
-        long next = phase == Phase.FOLLOWING ? Math.min(heartbeatAtNanos, reportAtNanos) : Step.FOREVER;
+        long next = phase == Phase.FOLLOWING
+                ? Math.min(heartbeatAtNanos, Math.min(reportAtNanos, progressAtNanos()))
+                : Step.FOREVER;
         Detector watch = detector;
         if (watch != null && phase == Phase.FOLLOWING) {
             next = Math.min(next, watch.deadlineNanos());
@@ -347,9 +349,13 @@ public final class Backup implements Role {
                 reissue);
     }
 
+    /** When the primary is to hear what was carried out since the last acknowledgement. */
+    private long progressAtNanos() {
+        return source.position() > reportedExecuted ? reportAtNanos - REPORT_IDLE_NANOS + REPORT_NANOS : Step.FOREVER;
+    }
+
     private void acknowledge(long nowNanos) {
-        boolean progress =
-                source.position() > reportedExecuted && nowNanos >= reportAtNanos - REPORT_IDLE_NANOS + REPORT_NANOS;
+        boolean progress = nowNanos >= progressAtNanos();
         long safe = received.safePosition();
         if (!ackDue && !progress && safe == reportedSafe && nowNanos < reportAtNanos) {
             return;

@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 
 /** A live machine of a pair: as a primary with a backup, or alone. */
 public final class Live implements Role {
+    /** Outputs that leave in one piece at most: the first is not to wait for a thousandth. */
+    private static final int FLUSH_OUTPUTS = 32;
+
     private static final long LOOK_NANOS = 100_000_000;
     private static final long FAREWELL_NANOS = 1_000_000_000;
     /** How long a side that ends waits for the arbiter. */
@@ -49,6 +52,7 @@ public final class Live implements Role {
     private Phase phase;
     private long generation;
     private boolean begun;
+    private long flushedCount;
     private long lookNanos;
     private long notBeforeNanos;
     private long runSinceNanos = -1;
@@ -372,7 +376,8 @@ public final class Live implements Role {
      */
     private boolean release(long nowNanos) {
         boolean more = releaseNow(nowNanos);
-        if (!more) {
+        if (!more || gate.releasedCount() - flushedCount >= FLUSH_OUTPUTS) {
+            flushedCount = gate.releasedCount();
             host.flush();
         }
         return more;

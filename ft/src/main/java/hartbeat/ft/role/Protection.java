@@ -20,7 +20,12 @@ import org.jspecify.annotations.Nullable;
 /** A primary's side of its pair: the log goes out, acknowledgements come in, and what is heard of the backup is weighed. */
 final class Protection {
     private static final int FLUSH_BYTES = 1 << 15;
+    /** How long entries wait for others to leave with; each batch wakes a thread on either side. */
     private static final long FLUSH_NANOS = 20_000_000;
+
+    /** Batches are signs of life where no datagrams pass: so many of them go into a lease at least. */
+    private static final int FLUSHES_PER_LEASE = 10;
+
     private static final long PROGRESS_NANOS = 2_000_000;
     private static final long TELL_RELEASED_NANOS = 1_000_000;
     private static final long ALIVE_NANOS = 100_000_000;
@@ -44,6 +49,7 @@ final class Protection {
     private final Detector progressDetector;
     private final DigestSchedule digests;
     private final long heartbeatNanos;
+    private final long flushNanos;
     private final Deque<Message.LogBatch> unsent = new ArrayDeque<>();
     /** Positions of failed completions that the backup has not acknowledged: not before its own disk has answered as well. */
     private final Deque<Long> failures = new ArrayDeque<>();
@@ -68,7 +74,7 @@ final class Protection {
 
     Protection(Peer peer, Gate gate, Settings settings, long nowNanos) {
         this.peer = peer;
-        this.heartbeats = new HeartbeatReader(peer.heartbeats());
+        this.heartbeats = new HeartbeatReader(peer.heartbeats(), settings.timeouts());
         this.gate = gate;
         this.log = new LogAppender(settings.disk());
         var times = settings.timeouts();
@@ -80,6 +86,7 @@ final class Protection {
         this.progressDetector = new Detector(STUCK_NANOS, STUCK_COUNTED_NANOS, nowNanos);
         this.digests = new DigestSchedule(nowNanos);
         this.heartbeatNanos = times.heartbeatMillis() * 1_000_000;
+        this.flushNanos = Math.min(FLUSH_NANOS, times.leaseMillis() * 1_000_000 / FLUSHES_PER_LEASE);
         this.loggedNanos = nowNanos;
     }
 
@@ -257,7 +264,7 @@ final class Protection {
             log.marker(icount, nowNanos);
             logged(icount, nowNanos);
         }
-        if (log.waiting() > 0 && (gate.heldCount() > 0 || nowNanos - log.waitingSinceNanos() >= FLUSH_NANOS)) {
+        if (log.waiting() > 0 && (gate.heldCount() > 0 || nowNanos - log.waitingSinceNanos() >= flushNanos)) {
             flush(nowNanos);
         }
         sendUnsent(nowNanos);
@@ -312,7 +319,7 @@ final class Protection {
     long nextNanos(Guest guest) {
         long next = Math.min(heartbeatAtNanos, detector.deadlineNanos());
         if (log.waiting() > 0) {
-            next = Math.min(next, log.waitingSinceNanos() + FLUSH_NANOS);
+            next = Math.min(next, log.waitingSinceNanos() + flushNanos);
         }
         if (guest.icount() > loggedIcount) {
             next = Math.min(next, loggedNanos + PROGRESS_NANOS);

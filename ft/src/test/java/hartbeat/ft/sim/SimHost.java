@@ -35,7 +35,11 @@ public final class SimHost implements HostPort {
     private boolean failing;
     private boolean full;
 
+    private final Deque<Sent> unflushed = new ArrayDeque<>();
+
     private record Due(long atNanos, Input input) {}
+
+    private record Sent(long generation, Emission emission) {}
 
     /** @param disk the disk's bytes, its own or shared with the other side */
     public SimHost(String name, SimLan lan, byte[] disk, long seed) {
@@ -125,9 +129,24 @@ public final class SimHost implements HostPort {
         return sendable;
     }
 
+    /** Nothing leaves before the flush, and what was not flushed ends with the process. */
     @Override
     public void send(long generation, Emission emission) {
-        lan.receive(this, generation, emission);
+        unflushed.add(new Sent(generation, emission));
+    }
+
+    @Override
+    public void flush() {
+        for (Sent sent = unflushed.poll(); sent != null; sent = unflushed.poll()) {
+            lan.receive(this, sent.generation(), sent.emission());
+        }
+    }
+
+    @Override
+    public long delivered() {
+        return unflushed.isEmpty()
+                ? Long.MAX_VALUE
+                : unflushed.element().emission().number() - 1;
     }
 
     @Override

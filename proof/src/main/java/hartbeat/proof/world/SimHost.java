@@ -126,6 +126,11 @@ public final class SimHost implements HostPort {
     }
 
     @Override
+    public void flush() {
+        link.endpoint().flush();
+    }
+
+    @Override
     public long delivered() {
         return link.endpoint().drained() ? Long.MAX_VALUE : link.endpoint().taken();
     }

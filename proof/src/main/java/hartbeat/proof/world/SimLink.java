@@ -112,7 +112,7 @@ final class SimLink {
 
     /** The process is gone. */
     void die(Ending ending, long nowNanos) {
-        if (ending == Ending.KILL || ending == Ending.CUT) {
+        if (outgoing && (ending == Ending.KILL || ending == Ending.CUT)) {
             send(nowNanos);
         } else if (ending == Ending.POWER) {
             up.clear();
@@ -124,6 +124,7 @@ final class SimLink {
     /** The process ends in good order once the switch has taken everything; until then a broken connection is made anew. */
     void drain() {
         draining = true;
+        endpoint.flush();
     }
 
     /** Moves what is due; @return whether the switch was given anything */
@@ -136,7 +137,9 @@ final class SimLink {
         }
         boolean alive = !dead && running.getAsBoolean();
         if (alive) {
-            send(nowNanos);
+            if (outgoing) {
+                send(nowNanos);
+            }
             receive(nowNanos);
         }
         boolean given = give(nowNanos);

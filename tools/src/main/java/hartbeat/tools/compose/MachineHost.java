@@ -246,6 +246,7 @@ public final class MachineHost implements HostPort, AutoCloseable {
      * @return whether all was done and is durable; if not, the disks are as after a power cut
      */
     public boolean settle(long patienceMillis) {
+        flush();
         long deadline = System.nanoTime() + patienceMillis * 1_000_000;
         while (!disks.values().stream().allMatch(Disk::idle) && System.nanoTime() - deadline < 0) {
             // Nobody takes the completions any more; those that lie here keep the others from being posted.
