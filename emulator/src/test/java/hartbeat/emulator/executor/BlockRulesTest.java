@@ -30,6 +30,35 @@ class BlockRulesTest {
         assertThat(alike(asm, 40).x(Asm.A3)).isEqualTo(3 * 42);
     }
 
+    /** What runs is a unit of three blocks, in its second; that writes to a neighbour of the third, and then to the third. */
+    @Test
+    void aUnitThatWasForgottenForItsNeighbourDoesNotGoOnIntoWhatIsWritten() {
+        int data = 0x8000_4000;
+        int neighbour = 28;
+        Asm asm = new Asm().li(Asm.T0, InstructionTable.named("addi").encode(Asm.A2, 0, 0, 42));
+        asm.li(Asm.T1, data).li(neighbour, data).imm("addi", Asm.S1, 0, 2).imm("addi", Asm.T2, 0, 4);
+        asm.la(Asm.A5, "beside").imm("jalr", Asm.RA, Asm.A5, 0).j("first");
+        asm.org(0x8000_0100).label("first").imm("addi", Asm.A4, Asm.A4, 1).j("second");
+        asm.org(0x8000_0200).label("second").store("sw", Asm.T0, 0, Asm.T1).store("sw", Asm.T0, 0, neighbour);
+        asm.imm("addi", Asm.A1, Asm.A1, 1).j("third");
+        // It begins in a line with a word of data and ends in the third's.
+        asm.org(0x8000_02c0).label("word").word(0).org(0x8000_02f0).label("beside");
+        for (int i = 0; i < 6; i++) {
+            asm.imm("addi", Asm.A0, Asm.A0, 1);
+        }
+        asm.imm("jalr", 0, Asm.RA, 0);
+        asm.org(0x8000_0320).label("third").imm("addi", Asm.A2, 0, 7).reg("add", Asm.A3, Asm.A3, Asm.A2);
+        asm.imm("addi", Asm.T2, Asm.T2, -1).branch("bne", Asm.T2, 0, "first");
+        asm.imm("addi", Asm.T2, 0, 1).la(Asm.T1, "word").la(neighbour, "third");
+        asm.imm("addi", Asm.S1, Asm.S1, -1)
+                .branch("bne", Asm.S1, 0, "first")
+                .label("end")
+                .j("end");
+        try (Rig rig = alike(asm, 150)) {
+            assertThat(rig.x(Asm.A3)).isEqualTo(4 * 7 + 42);
+        }
+    }
+
     @Test
     void dataBesideCodeIsStoredWithoutHarm() {
         Asm asm = new Asm().la(Asm.T1, "data").imm("addi", Asm.T2, 0, 20);
@@ -56,6 +85,63 @@ class BlockRulesTest {
         asm.li(Asm.T0, second).store("sw", Asm.T0, 0, Asm.T1).imm("jalr", Asm.RA, Asm.T1, 0);
         asm.label("end").j("end");
         assertThat(alike(asm, 40).x(Asm.A2)).isEqualTo(101);
+    }
+
+    /** Blocks far from each other that are translated as one: whichever of them writes to whichever, what was written is executed. */
+    @Test
+    void aStoreIntoAnotherBlockOfTheSameUnitIsSeen() {
+        int blocks = 4;
+        for (int writer = 0; writer < blocks; writer++) {
+            for (int target = 0; target < blocks; target++) {
+                Asm asm = new Asm().imm("addi", Asm.T2, 0, 8).la(Asm.T1, "block" + target);
+                asm.li(Asm.T0, InstructionTable.named("addi").encode(Asm.A2, 0, 0, 5))
+                        .li(Asm.A5, 1 << 20);
+                asm.j("block0");
+                for (int i = 0; i < blocks; i++) {
+                    asm.org(0x8000_0100 + 0x100 * i).label("block" + i);
+                    asm.imm("addi", Asm.A2, 0, i).reg("add", Asm.A3, Asm.A3, Asm.A2);
+                    if (i == writer) {
+                        asm.store("sw", Asm.T0, 0, Asm.T1);
+                    }
+                    asm.imm("addi", Asm.A4, Asm.A4, 1).j("block" + (i + 1));
+                }
+                asm.org(0x8000_0100 + 0x100 * blocks).label("block" + blocks);
+                asm.reg("add", Asm.T0, Asm.T0, Asm.A5)
+                        .imm("addi", Asm.T2, Asm.T2, -1)
+                        .branch("bne", Asm.T2, 0, "block0")
+                        .label("end")
+                        .j("end");
+                try (Rig rig = alike(asm, 8 * (4 * blocks + 4) + 20)) {
+                    int before = target > writer ? 0 : target;
+                    int written = target > writer ? 8 * 5 + 28 : 7 * 5 + 21;
+                    assertThat(rig.x(Asm.A3))
+                            .as("block %d writes to block %d", writer, target)
+                            .isEqualTo(8 * (6 - target) + before + written);
+                }
+            }
+        }
+    }
+
+    /** A program that is loaded over another: each word is written, the blocks of the page go one by one or all at once, and none is left. */
+    @Test
+    void aPageOfCodeThatIsWrittenAnewIsExecutedAnew() {
+        int words = 200;
+        Asm asm = new Asm().imm("addi", Asm.T2, 0, 3).label("again").li(Asm.T1, 0x8000_4000);
+        asm.li(Asm.T0, InstructionTable.named("addi").encode(Asm.A2, Asm.A2, 0, 0))
+                .imm("slli", Asm.A5, Asm.T2, 20)
+                .reg("add", Asm.T0, Asm.T0, Asm.A5)
+                .imm("addi", Asm.S1, 0, words);
+        asm.label("fill").store("sw", Asm.T0, 0, Asm.T1).imm("addi", Asm.T1, Asm.T1, 4);
+        asm.imm("addi", Asm.S1, Asm.S1, -1).branch("bne", Asm.S1, 0, "fill");
+        asm.li(Asm.T0, InstructionTable.named("jalr").encode(0, Asm.RA, 0, 0)).store("sw", Asm.T0, 0, Asm.T1);
+        asm.li(Asm.T1, 0x8000_4000).imm("jalr", Asm.RA, Asm.T1, 0);
+        asm.imm("addi", Asm.T2, Asm.T2, -1)
+                .branch("bne", Asm.T2, 0, "again")
+                .label("end")
+                .j("end");
+        try (Rig rig = alike(asm, 3 * (5 * words + 20))) {
+            assertThat(rig.x(Asm.A2)).isEqualTo(words * (3 + 2 + 1));
+        }
     }
 
     @Test

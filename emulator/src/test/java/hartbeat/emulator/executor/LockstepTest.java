@@ -25,6 +25,46 @@ class LockstepTest {
         }
     }
 
+    /** Code that is written where other code is translated with it or lies beside it; by the guest, and now and then by a device. */
+    @Test
+    void scatteredBlocksThatWriteToEachOtherRunAlike() {
+        long first = Long.getLong("hartbeat.seed", 1);
+        int rounds = Integer.getInteger("hartbeat.rounds", 1_500);
+        for (long seed = first; seed < first + rounds; seed++) {
+            scattered(seed);
+        }
+    }
+
+    private static void scattered(long seed) {
+        int[] code = new ScatteredProgram(seed).code();
+        Random random = new Random(~seed);
+        try (Rig step = new Rig(Rig.Kind.STEP, 1, 1 << 20);
+                Rig other = other(seed, 1)) {
+            step.load(code);
+            other.load(code);
+            for (int stop = 0; stop < STOPS / 2; stop++) {
+                if (random.nextInt(10) == 0) {
+                    byte[] bytes = new byte[4 * random.nextInt(1, 100)];
+                    int room = ScatteredProgram.CODE_BYTES - bytes.length;
+                    long address = (ScatteredProgram.CODE & 0xffff_ffffL) + 4 * random.nextInt(room / 4);
+                    step.memory().read(address, bytes, 0, bytes.length);
+                    step.memory().write(address, bytes, 0, bytes.length);
+                    other.memory().write(address, bytes, 0, bytes.length);
+                }
+                int count = random.nextInt(3) == 0 ? random.nextInt(1, 8) : random.nextInt(1, 2_000);
+                long from = step.machine().icount();
+                step.run(count);
+                other.run(count);
+                assertThat(other.stateWithoutMemory())
+                        .as(() -> about(seed, from) + state(step) + state(other))
+                        .isEqualTo(step.stateWithoutMemory());
+            }
+            assertThat(other.machine().digest().differences(step.machine().digest()))
+                    .as(about(seed, 0))
+                    .isEmpty();
+        }
+    }
+
     /** A rig with an executor other than the reference; the translator mostly, with unusual choices. */
     private static Rig other(long seed, int harts) {
         Random random = new Random(seed * 31);

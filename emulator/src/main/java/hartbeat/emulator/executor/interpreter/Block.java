@@ -45,6 +45,12 @@ public final class Block {
     Block taken;
     Block fall;
 
+    /** Which pieces of 64 bytes of its page it was decoded from: one bit for each. */
+    private long lines;
+
+    /** The same of all that its translation was made from. */
+    private long translatedLines;
+
     /** For an executor that translates: the machine code's number, 0 while there is none. */
     private int translation;
 
@@ -102,8 +108,29 @@ public final class Block {
         return translation;
     }
 
-    public void translation(int value) {
-        translation = value;
+    /**
+     * Notes machine code.
+     *
+     * @param number 0 if there is none any more
+     * @param madeFrom the {@link #lines} of all blocks that it was made from, which lie in one page: it ends with any of them
+     */
+    public void translation(int number, long madeFrom) {
+        translation = number;
+        translatedLines = madeFrom;
+    }
+
+    /** Which pieces of 64 bytes of its page it was decoded from: one bit for each. */
+    public long lines() {
+        return lines;
+    }
+
+    void lines(long mask) {
+        lines = mask;
+    }
+
+    /** A store to any of these lines ends this block. */
+    long endingLines() {
+        return lines | translatedLines;
     }
 
     /** Counts an execution; gives their number. */

@@ -7,12 +7,18 @@ import java.util.BitSet;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Decoded blocks by physical address. A store to decoded bytes forgets the blocks of that page before the next fetch. */
+/**
+ * Decoded blocks by physical address. A store to decoded bytes forgets the blocks that were made from them before the next fetch: those alone where
+ * a word of code is changed now and then, as kernels and compilers at run time do, and all of the page where it is written anew.
+ */
 final class CodeCache implements PageListener {
     /** Instructions kept before everything is forgotten; about 16 bytes each. */
     private static final int CAPACITY = 2_000_000;
 
     private static final int LINE_SHIFT = 6;
+
+    /** After so many stores beside the code of a page in which nothing new is executed, what is left there counts as left behind. */
+    private static final int MANY = 64;
 
     private final GuestMemory memory;
     private final BlockDecoder decoder;
@@ -27,6 +33,15 @@ final class CodeCache implements PageListener {
 
         /** Which pieces of 64 bytes hold decoded code, so that data beside code can be written without forgetting it. */
         long lines;
+
+        /** The positions that have blocks. */
+        final BitSet starts = new BitSet();
+
+        /** Whether something was forgotten since the last block was decoded. */
+        boolean written;
+
+        /** Stores since then that forgot nothing. */
+        int beside;
     }
 
     CodeCache(GuestMemory memory, Consumer<Block> forgotten) {
@@ -70,9 +85,13 @@ final class CodeCache implements PageListener {
         }
         int first = (pc & 0xfff) >> LINE_SHIFT;
         int last = (pc & 0xfff) + block.fallPc - block.pc - 1 >> LINE_SHIFT;
-        page.lines |= (-1L << first) & (-1L >>> 63 - last);
+        block.lines(mask(first, last));
+        page.lines |= block.lines();
+        page.written = false;
+        page.beside = 0;
         block.alias = page.blocks[position];
         page.blocks[position] = block;
+        page.starts.set(position);
         instructions += block.length;
         return block;
     }
@@ -86,9 +105,20 @@ final class CodeCache implements PageListener {
         }
         int first = (int) (address & 0xfff) >> LINE_SHIFT;
         int last = (int) (address & 0xfff) + length - 1 >> LINE_SHIFT;
-        if ((page.lines & (-1L << first) & (-1L >>> 63 - last)) != 0) {
-            forget(number, page);
+        long written = mask(first, last);
+        boolean toCode = (page.lines & written) != 0;
+        if (page.written && (toCode || ++page.beside > MANY)) {
+            // Nothing new was executed since code was written: the page is being filled, or is no code any more. Stores
+            // are to be quick again.
+            forget(number, page, -1L);
+        } else if (toCode) {
+            page.written = true;
+            forget(number, page, written);
         }
+    }
+
+    private static long mask(int first, int last) {
+        return (-1L << first) & (-1L >>> 63 - last);
     }
 
     /** Forgets all blocks. */
@@ -96,23 +126,43 @@ final class CodeCache implements PageListener {
         for (int number = used.nextSetBit(0); number >= 0; number = used.nextSetBit(number + 1)) {
             Page page = pages[number];
             if (page != null) {
-                forget(number, page);
+                forget(number, page, -1L);
             }
         }
     }
 
-    private void forget(int number, Page page) {
-        for (Block first : page.blocks) {
-            for (Block block = first; block != null; block = block.alias) {
-                block.epoch = Block.DEAD;
-                block.taken = Block.NONE;
-                block.fall = Block.NONE;
-                instructions -= block.length;
-                forgotten.accept(block);
+    /** Forgets the blocks of a page that were made from any of these lines. */
+    private void forget(int number, Page page, long lines) {
+        page.lines = 0;
+        for (int i = page.starts.nextSetBit(0); i >= 0; i = page.starts.nextSetBit(i + 1)) {
+            Block kept = null;
+            Block next;
+            for (Block block = page.blocks[i]; block != null; block = next) {
+                next = block.alias;
+                block.alias = null;
+                if ((block.endingLines() & lines) == 0) {
+                    page.lines |= block.endingLines();
+                    block.alias = kept;
+                    kept = block;
+                } else {
+                    forget(block);
+                }
             }
+            page.blocks[i] = kept;
+            page.starts.set(i, kept != null);
         }
-        pages[number] = null;
-        used.clear(number);
-        memory.clearCode(GuestMemory.BASE + ((long) number << GuestMemory.PAGE_SHIFT));
+        if (page.lines == 0) {
+            pages[number] = null;
+            used.clear(number);
+            memory.clearCode(GuestMemory.BASE + ((long) number << GuestMemory.PAGE_SHIFT));
+        }
+    }
+
+    private void forget(Block block) {
+        block.epoch = Block.DEAD;
+        block.taken = Block.NONE;
+        block.fall = Block.NONE;
+        instructions -= block.length;
+        forgotten.accept(block);
     }
 }

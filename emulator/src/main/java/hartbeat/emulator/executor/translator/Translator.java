@@ -152,6 +152,11 @@ public final class Translator extends BlockExecutor {
                         settle();
                         return;
                     }
+                    if (unitBlocks[unit.siteUnit(number)] == null) {
+                        // What follows in the unit may be what was just written.
+                        stop(hart, block.pcOf(index + 1), whole + block.length() - index - 1);
+                        return;
+                    }
                     address = backEnd.resumeAddress(hart);
                 }
             }
@@ -217,7 +222,7 @@ public final class Translator extends BlockExecutor {
         unitLengths[number] = unit.length();
         unitEntries[number] = entry;
         unitIncoming[number] = NO_EXIT;
-        first.translation(number);
+        first.translation(number, unit.lines());
     }
 
     /** Chooses the blocks of the unit that begins with {@code first}: as control goes on if no branch is taken. */
@@ -252,7 +257,7 @@ public final class Translator extends BlockExecutor {
         if (number == 0) {
             return;
         }
-        block.translation(0);
+        block.translation(0, 0);
         unitBlocks[number] = null;
         backEnd.kill(unitEntries[number]);
         for (int exit = unitIncoming[number]; exit != NO_EXIT; exit = exitNext[exit]) {
@@ -267,7 +272,7 @@ public final class Translator extends BlockExecutor {
         for (int number = 1; number < units; number++) {
             Block block = unitBlocks[number];
             if (block != null) {
-                block.translation(0);
+                block.translation(0, 0);
                 unitBlocks[number] = null;
             }
         }

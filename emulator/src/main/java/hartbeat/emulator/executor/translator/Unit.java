@@ -26,6 +26,7 @@ public final class Unit {
     private int[] exitTargets = new int[1 << 10];
     private int exits;
     private Block[] siteBlocks = new Block[1 << 10];
+    private int[] siteUnits = new int[1 << 10];
     private int[] siteData = new int[1 << 10];
     private int sites;
 
@@ -76,6 +77,15 @@ public final class Unit {
         return blocks[index];
     }
 
+    /** The lines of all blocks; see {@link Block#lines}. */
+    long lines() {
+        long lines = 0;
+        for (int i = 0; i < count; i++) {
+            lines |= blocks[i].lines();
+        }
+        return lines;
+    }
+
     /** Instructions of all blocks together. */
     public int length() {
         return length;
@@ -108,9 +118,11 @@ public final class Unit {
     public int site(Block block, int index, int rest) {
         if (sites == siteBlocks.length) {
             siteBlocks = Arrays.copyOf(siteBlocks, 2 * sites);
+            siteUnits = Arrays.copyOf(siteUnits, 2 * sites);
             siteData = Arrays.copyOf(siteData, 2 * sites);
         }
         siteBlocks[sites] = block;
+        siteUnits[sites] = number;
         siteData[sites] = rest << 8 | index;
         return sites++;
     }
@@ -125,6 +137,11 @@ public final class Unit {
 
     Block siteBlock(int site) {
         return siteBlocks[site];
+    }
+
+    /** The unit that a site lies in. */
+    int siteUnit(int site) {
+        return siteUnits[site];
     }
 
     int siteIndex(int site) {
