@@ -46,7 +46,7 @@ final class Pair implements AutoCloseable {
         primaryBeats = UdpHeartbeats.listen(address, codec);
         backupBeats = UdpHeartbeats.connect(address, codec);
         backupThread = Thread.ofPlatform().daemon().name("backup").start(() -> follow(address, secret, second));
-        channel = listener.accept(primaryLoop::wake);
+        channel = listener.accept(primaryLoop);
         shake(primaryLoop, channel, Side.PRIMARY, secret);
         primary = Live.primary(
                 settings("primary"),
@@ -78,7 +78,7 @@ final class Pair implements AutoCloseable {
 
     private void follow(InetSocketAddress address, Secret secret, Guest guest) {
         RealTimeLoop loop = new RealTimeLoop();
-        try (TcpChannel toPrimary = TcpChannel.connect(address, TIMEOUT_MILLIS, loop::wake)) {
+        try (TcpChannel toPrimary = TcpChannel.connect(address, TIMEOUT_MILLIS, loop)) {
             shake(loop, toPrimary, Side.BACKUP, secret);
             Peer peer = new Peer(toPrimary, backupBeats);
             Role.Outcome outcome =

@@ -9,6 +9,7 @@ import hartbeat.ft.arbiter.host.DirectoryArbiter;
 import hartbeat.ft.channel.Channel;
 import hartbeat.ft.channel.Handshake;
 import hartbeat.ft.channel.Message;
+import hartbeat.ft.channel.MessageCodec;
 import hartbeat.ft.channel.Secret;
 import hartbeat.ft.channel.Side;
 import hartbeat.ft.channel.host.RefusingDoor;
@@ -32,9 +33,13 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -87,7 +92,7 @@ final class TcpPairTest {
                         UdpHeartbeats.connect(new InetSocketAddress(LOOPBACK, listener.port()), codec)) {
             FutureTask<Backup> backupSide = new FutureTask<>(() -> {
                 TcpChannel channel =
-                        TcpChannel.connect(new InetSocketAddress(LOOPBACK, listener.port()), 1_000, backupLoop::wake);
+                        TcpChannel.connect(new InetSocketAddress(LOOPBACK, listener.port()), 1_000, backupLoop);
                 shake(backupLoop, channel, Side.BACKUP, secret);
                 Backup backup = new Backup(
                         settings("backup"),
@@ -100,7 +105,7 @@ final class TcpPairTest {
                 return backup;
             });
             Thread.ofPlatform().start(backupSide);
-            try (TcpChannel channel = listener.accept(primaryLoop::wake)) {
+            try (TcpChannel channel = listener.accept(primaryLoop)) {
                 shake(primaryLoop, channel, Side.PRIMARY, secret);
                 Live primary = Live.primary(
                         settings("primary"),
@@ -153,7 +158,7 @@ final class TcpPairTest {
         RealTimeLoop loop = new RealTimeLoop();
         try (TcpListener listener = new TcpListener(new InetSocketAddress(LOOPBACK, 0));
                 Socket browser = new Socket(LOOPBACK, listener.port());
-                TcpChannel channel = listener.accept(loop::wake)) {
+                TcpChannel channel = listener.accept(loop)) {
             browser.getOutputStream().write("GET / HTTP/1.1\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
             Handshake handshake =
                     new Handshake(channel, Side.PRIMARY, new Secret(new byte[32]), new byte[16], "primary");
@@ -172,7 +177,7 @@ final class TcpPairTest {
         InetSocketAddress at = new InetSocketAddress(LOOPBACK, listener.port());
         try (RefusingDoor door = new RefusingDoor(listener, () -> "a backup is here", told::add)) {
             for (int i = 0; i < 3; i++) {
-                try (TcpChannel channel = TcpChannel.connect(at, 1_000, loop::wake)) {
+                try (TcpChannel channel = TcpChannel.connect(at, 1_000, loop)) {
                     Handshake handshake =
                             new Handshake(channel, Side.BACKUP, new Secret(new byte[32]), new byte[16], "backup");
                     Role.Outcome outcome = loop.run(ending(handshake));
@@ -205,8 +210,8 @@ final class TcpPairTest {
         RealTimeLoop receiverLoop = new RealTimeLoop();
         try (TcpListener listener = new TcpListener(new InetSocketAddress(LOOPBACK, 0));
                 TcpChannel sender =
-                        TcpChannel.connect(new InetSocketAddress(LOOPBACK, listener.port()), 1_000, senderLoop::wake);
-                TcpChannel receiver = listener.accept(receiverLoop::wake)) {
+                        TcpChannel.connect(new InetSocketAddress(LOOPBACK, listener.port()), 1_000, senderLoop);
+                TcpChannel receiver = listener.accept(receiverLoop)) {
             receiver.trust();
             Message.BlobChunk chunk = new Message.BlobChunk(new byte[1 << 18]);
             int[] sent = {0};
@@ -231,5 +236,84 @@ final class TcpPairTest {
             });
             assertThat(sender.send(chunk)).isTrue();
         }
+    }
+
+    /** The peer's last words, such as that its guest has switched off, decide whether this side takes over. */
+    @Test
+    void lastWordsAreReadThoughThePeerTakesNoMore() throws IOException {
+        RealTimeLoop loop = new RealTimeLoop();
+        try (TcpListener listener = new TcpListener(new InetSocketAddress(LOOPBACK, 0));
+                SocketChannel peer = SocketChannel.open(new InetSocketAddress(LOOPBACK, listener.port()));
+                TcpChannel channel = listener.accept(loop)) {
+            assertThat(channel.send(new Message.Released(1))).isTrue();
+            peer.write(ByteBuffer.wrap(MessageCodec.encode(new Message.Released(2))));
+            peer.write(ByteBuffer.wrap(MessageCodec.encode(new Message.Goodbye(true, "off"))));
+            // What it was sent is unread: that resets the connection.
+            peer.close();
+            for (int i = 0; i < 100; i++) {
+                assertThat(channel.send(new Message.Released(3))).isTrue();
+            }
+            List<Message> heard = new ArrayList<>();
+            Role.Outcome outcome = loop.run(collecting(channel, heard));
+            assertThat(outcome).isNotNull();
+            assertThat(heard).containsExactly(new Message.Released(2), new Message.Goodbye(true, "off"));
+        }
+    }
+
+    private static Role collecting(TcpChannel channel, List<Message> heard) {
+        return new Role() {
+            @Override
+            public long poll(long nowNanos) {
+                for (Message message = channel.receive(); message != null; message = channel.receive()) {
+                    heard.add(message);
+                }
+                return Step.FOREVER;
+            }
+
+            @Override
+            public @Nullable Outcome outcome() {
+                String closed = channel.closed();
+                return closed == null ? null : new Outcome(0, closed);
+            }
+        };
+    }
+
+    /** A role is told of what comes while it is parked, however often it has parked before. */
+    @Test
+    void parkedRoleIsWokenByEachMessage() throws IOException, ExecutionException, InterruptedException {
+        // The loop itself looks again after a tenth of a second; so many of those take longer than this test may.
+        int count = 1_000;
+        RealTimeLoop loop = new RealTimeLoop();
+        RealTimeLoop answeringLoop = new RealTimeLoop();
+        try (TcpListener listener = new TcpListener(new InetSocketAddress(LOOPBACK, 0));
+                TcpChannel asking = TcpChannel.connect(new InetSocketAddress(LOOPBACK, listener.port()), 1_000, loop);
+                TcpChannel answering = listener.accept(answeringLoop)) {
+            FutureTask<Role.@Nullable Outcome> other =
+                    new FutureTask<>(() -> answeringLoop.run(answering(answering, count)));
+            Thread.ofPlatform().start(other);
+            assertThat(asking.send(new Message.Released(0))).isTrue();
+            assertThat(loop.run(answering(asking, count))).isNotNull();
+            assertThat(other.get()).isNotNull();
+        }
+    }
+
+    /** Answers each message, and ends after so many. */
+    private static Role answering(TcpChannel channel, int count) {
+        int[] seen = {0};
+        return new Role() {
+            @Override
+            public long poll(long nowNanos) {
+                for (Message message = channel.receive(); message != null; message = channel.receive()) {
+                    seen[0]++;
+                    assertThat(channel.send(new Message.Released(seen[0]))).isTrue();
+                }
+                return Step.FOREVER;
+            }
+
+            @Override
+            public @Nullable Outcome outcome() {
+                return seen[0] == count ? new Outcome(0, "") : null;
+            }
+        };
     }
 }

@@ -1,6 +1,7 @@
 package hartbeat.tools.cli;
 
 import hartbeat.tools.UserError;
+import java.net.InetSocketAddress;
 
 /**
  * A {@code HOST:PORT} of the command line.
@@ -28,6 +29,20 @@ public record HostPortOption(String host, int port) {
                     "%s: expected=HOST:PORT, actual=%s".formatted(option, text), "an IPv6 address stands in brackets");
         }
         return new HostPortOption(host.isEmpty() ? "0.0.0.0" : host, port(option, text.substring(colon + 1)));
+    }
+
+    /**
+     * The address, looked up now.
+     *
+     * @param option the option that it was given for, for the message
+     * @throws UserError if no host has this name
+     */
+    public InetSocketAddress resolve(String option) {
+        InetSocketAddress address = new InetSocketAddress(host, port);
+        if (address.isUnresolved()) {
+            throw UserError.failed("no such host: " + host, "check " + option);
+        }
+        return address;
     }
 
     private static int port(String option, String text) {

@@ -78,10 +78,7 @@ public final class BackupMachine {
 
     /** Runs until the machine ends, or this side is fenced or diverges. */
     private int run() throws IOException, HostException {
-        InetSocketAddress address = new InetSocketAddress(primary.host(), primary.port());
-        if (address.isUnresolved()) {
-            throw UserError.failed("no such host: " + primary.host(), "check --connect");
-        }
+        InetSocketAddress address = primary.resolve("--connect");
         try (TcpChannel channel = connect(address);
                 PairFiles.Store store = new PairFiles.Store(places.directory())) {
             Joining joining = join(channel, store);
@@ -117,7 +114,7 @@ public final class BackupMachine {
         WarmUp.ofAny(executor);
         for (long retry = FIRST_RETRY_NANOS; true; retry = Math.min(retry + retry / 4, LONGEST_RETRY_NANOS)) {
             try {
-                return TcpChannel.connect(address, CONNECT_MILLIS, pair.loop()::wake);
+                return TcpChannel.connect(address, CONNECT_MILLIS, pair.loop());
             } catch (IOException e) {
                 if (System.nanoTime() >= deadline) {
                     throw UserError.failed(

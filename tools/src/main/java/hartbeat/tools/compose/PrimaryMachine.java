@@ -86,11 +86,9 @@ public final class PrimaryMachine {
     }
 
     private TcpListener listen() {
-        if (new InetSocketAddress(listen.host(), listen.port()).isUnresolved()) {
-            throw UserError.failed("no such host: " + listen.host(), "check --listen");
-        }
+        InetSocketAddress address = listen.resolve("--listen");
         try {
-            return new TcpListener(new InetSocketAddress(listen.host(), listen.port()));
+            return new TcpListener(address);
         } catch (IOException e) {
             throw cannotListen("TCP", listen.port(), e);
         }
@@ -128,7 +126,7 @@ public final class PrimaryMachine {
         PairLoop steps = new PairLoop(pair.loop(), pair.lines());
         try (WarmUp _ = new WarmUp(built.config(), images, spec.executor())) {
             while (true) {
-                TcpChannel channel = listener.accept(pair.loop()::wake);
+                TcpChannel channel = listener.accept(pair.loop());
                 start.accept(channel, channel.peer());
                 if (steps.make(start, start::wantsPeer)) {
                     return channel;

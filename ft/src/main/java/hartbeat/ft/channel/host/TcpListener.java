@@ -1,5 +1,6 @@
 package hartbeat.ft.channel.host;
 
+import hartbeat.ft.run.host.RealTimeLoop;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
@@ -27,9 +28,9 @@ public final class TcpListener implements AutoCloseable {
         return server.socket().getLocalPort();
     }
 
-    /** Waits for a connection; {@link #close} from another thread ends the wait with an {@link IOException}. */
-    public TcpChannel accept(Runnable wake) throws IOException {
-        return new TcpChannel(server.accept(), wake);
+    /** Waits for a connection, which is for the role on {@code loop}; {@link #close} from another thread ends the wait with an {@link IOException}. */
+    public TcpChannel accept(RealTimeLoop loop) throws IOException {
+        return new TcpChannel(server.accept(), loop);
     }
 
     /** As {@link #accept}, for somebody with whom no messages are exchanged. */

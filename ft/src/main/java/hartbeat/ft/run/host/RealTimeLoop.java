@@ -2,6 +2,8 @@ package hartbeat.ft.run.host;
 
 import hartbeat.ft.run.Role;
 import hartbeat.ft.run.Step;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -10,7 +12,17 @@ import org.jspecify.annotations.Nullable;
 public final class RealTimeLoop {
     private static final long LONGEST_PARK_NANOS = 100_000_000;
 
+    /**
+     * A source of news that the role looks at by itself while it is awake. Only a parked role needs to be told: a thread that is woken for each piece of
+     * news, while the role is busy, would take the core from the guest.
+     */
+    public interface Bell {
+        /** The role's thread is about to park: what has come since the role last looked, or comes from now on, must wake it. */
+        void arm();
+    }
+
     private final long originNanos = System.nanoTime();
+    private final List<Bell> bells = new CopyOnWriteArrayList<>();
     private final AtomicBoolean woken = new AtomicBoolean();
     private volatile @Nullable Thread thread;
 
@@ -24,6 +36,15 @@ public final class RealTimeLoop {
         if (woken.compareAndSet(false, true)) {
             LockSupport.unpark(thread);
         }
+    }
+
+    /** Has a bell armed before each park, until it is removed. */
+    public void add(Bell bell) {
+        bells.add(bell);
+    }
+
+    public void remove(Bell bell) {
+        bells.remove(bell);
     }
 
     /** Runs until the role ends or the calling thread is interrupted; null if it was interrupted. */
@@ -50,6 +71,7 @@ public final class RealTimeLoop {
 
     private void park(long nanos) {
         if (nanos > 0) {
+            bells.forEach(Bell::arm);
             LockSupport.parkNanos(this, Math.min(nanos, LONGEST_PARK_NANOS));
         }
     }
