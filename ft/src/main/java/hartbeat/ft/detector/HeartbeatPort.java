@@ -6,6 +6,9 @@ import org.jspecify.annotations.Nullable;
 public interface HeartbeatPort {
     void send(Heartbeat heartbeat);
 
+    /** The side is in time with this one, which is not sent, as the peer hears of it otherwise. */
+    default void leaveOut(Heartbeat heartbeat) {}
+
     /** The side has nothing more to say, on purpose: what it said last is not repeated in its place any more. */
     default void fallSilent() {}
 

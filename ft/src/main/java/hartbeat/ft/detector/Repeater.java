@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
  * call it.
  */
 public final class Repeater {
+    /** A role that is later than this many periods is held up; one in time should not have to share its core with whoever looks. */
+    private static final int LATE_PERIODS = 3;
+
     private final long periodNanos;
     private final long longestNanos;
     private @Nullable Heartbeat last;
@@ -42,13 +45,15 @@ public final class Repeater {
         last = null;
     }
 
+    /** When something may be to be sent in the role's place, if it says nothing before. */
+    public long dueNanos() {
+        return Math.max(saidNanos + LATE_PERIODS * periodNanos, sentNanos + periodNanos);
+    }
+
     /** What is to be sent in the role's place now, or null. */
     public @Nullable Heartbeat due(long nowNanos) {
         Heartbeat word = last;
-        // A little more than a period: a role that is in time is not interrupted.
-        if (word == null
-                || nowNanos - sentNanos < periodNanos + periodNanos / 2
-                || nowNanos - saidNanos > longestNanos) {
+        if (word == null || nowNanos < dueNanos() || nowNanos - saidNanos > longestNanos) {
             return null;
         }
         sentNanos = nowNanos;

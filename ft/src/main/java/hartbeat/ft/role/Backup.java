@@ -10,6 +10,7 @@ import hartbeat.ft.channel.Side;
 import hartbeat.ft.detector.Detector;
 import hartbeat.ft.detector.Heartbeat;
 import hartbeat.ft.detector.HeartbeatReader;
+import hartbeat.ft.detector.Pulse;
 import hartbeat.ft.gate.Withheld;
 import hartbeat.ft.log.LogFormatException;
 import hartbeat.ft.log.ReplaySource;
@@ -31,6 +32,15 @@ public final class Backup implements Role {
     private static final long FIRST_WORD_NANOS = 10_000_000_000L;
     private static final long DISK_POLL_NANOS = 1_000_000;
 
+    /** A backup that hears the log leaves out so many heartbeats in a row; the primary must know where its datagrams come from. */
+    private static final int LEFT_OUT = 3;
+
+    /** For so many periods after a datagram of the primary's, which sends one when it is in doubt, each heartbeat is sent. */
+    private static final int ANSWER_PERIODS = 3;
+
+    /** Log that goes on comes at least once in so many periods. */
+    private static final int LOG_PERIODS = 2;
+
     private enum Phase {
         FOLLOWING,
         DECIDING,
@@ -43,6 +53,7 @@ public final class Backup implements Role {
     private final HostPort host;
     private final Peer peer;
     private final HeartbeatReader heartbeats;
+    private final Pulse pulse;
     private final Arbitration arbitration;
     private final Received received = new Received();
     private final LocalCompletions completions = new LocalCompletions();
@@ -57,7 +68,8 @@ public final class Backup implements Role {
     private Phase phase = Phase.FOLLOWING;
     private long generation;
     private long echoNanos;
-    private long heartbeatAtNanos;
+    private long calledNanos = Long.MIN_VALUE / 2;
+    private long logHeardNanos = Long.MIN_VALUE / 2;
     private long reportAtNanos;
     private long reportedExecuted;
     private long reportedSafe;
@@ -75,6 +87,7 @@ public final class Backup implements Role {
         this.host = host;
         this.peer = peer;
         this.heartbeats = new HeartbeatReader(peer.heartbeats(), settings.timeouts());
+        this.pulse = new Pulse(peer.heartbeats(), Side.BACKUP, settings.timeouts());
         this.generation = generation;
         this.arbitration = new Arbitration(arbiter, settings.claimant());
         this.source = new ReplaySource(
@@ -123,7 +136,7 @@ public final class Backup implements Role {
     private long nextNanos(long nowNanos) {
         // Who claims is silent, and the arbiter's answer wakes it.
         long next = phase == Phase.FOLLOWING
-                ? Math.min(heartbeatAtNanos, Math.min(reportAtNanos, progressAtNanos()))
+                ? Math.min(pulse.nextNanos(), Math.min(reportAtNanos, progressAtNanos()))
                 : Step.FOREVER;
         Detector watch = detector;
         if (watch != null && phase == Phase.FOLLOWING) {
@@ -142,8 +155,12 @@ public final class Backup implements Role {
             watch.expectFirst(FIRST_WORD_NANOS);
             detector = watch;
         }
+        if (nowNanos >= watch.deadlineNanos()) {
+            heartbeats.lookNow();
+        }
         for (Heartbeat beat = heartbeats.next(nowNanos); beat != null; beat = heartbeats.next(nowNanos)) {
             if (beat.from() == Side.PRIMARY) {
+                calledNanos = nowNanos;
                 heard(watch, beat.generation(), beat.sentNanos(), nowNanos);
             }
         }
@@ -171,6 +188,7 @@ public final class Backup implements Role {
                     return;
                 }
                 logBytes += batch.batch().length;
+                logHeardNanos = nowNanos;
                 ackDue = true;
                 heard(watch, 0, batch.sentNanos(), nowNanos);
             }
@@ -370,10 +388,9 @@ public final class Backup implements Role {
     }
 
     private void heartbeat(long nowNanos) {
-        if (nowNanos >= heartbeatAtNanos) {
-            heartbeatAtNanos = nowNanos + settings.timeouts().heartbeatMillis() * 1_000_000;
-            peer.heartbeats().send(new Heartbeat(Side.BACKUP, generation, Math.max(1, nowNanos), echoNanos));
-        }
+        boolean called = nowNanos - calledNanos <= ANSWER_PERIODS * pulse.periodNanos();
+        boolean logGoesOn = nowNanos - logHeardNanos <= LOG_PERIODS * pulse.periodNanos();
+        pulse.beat(generation, echoNanos, logGoesOn && !called ? LEFT_OUT : 0, nowNanos);
     }
 
     private void applying(long icount, Input input, long nowNanos) {

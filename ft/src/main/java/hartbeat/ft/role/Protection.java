@@ -8,6 +8,7 @@ import hartbeat.ft.detector.Detector;
 import hartbeat.ft.detector.Heartbeat;
 import hartbeat.ft.detector.HeartbeatReader;
 import hartbeat.ft.detector.Lease;
+import hartbeat.ft.detector.Pulse;
 import hartbeat.ft.digest.DigestSchedule;
 import hartbeat.ft.gate.Gate;
 import hartbeat.ft.log.LogAppender;
@@ -29,6 +30,9 @@ final class Protection {
     private static final long PROGRESS_NANOS = 2_000_000;
     private static final long TELL_RELEASED_NANOS = 1_000_000;
     private static final long ALIVE_NANOS = 100_000_000;
+    /** A backup that has acknowledged log within so many periods hears enough of this side; while the guest is busy, that comes once a period. */
+    private static final int LOG_PERIODS = 2;
+
     private static final int MAX_UNSENT = 64;
     /** How long the last word waits for outputs to arrive, as the switch may be gone. */
     private static final long DELIVERY_NANOS = 500_000_000;
@@ -40,6 +44,7 @@ final class Protection {
 
     private final Peer peer;
     private final HeartbeatReader heartbeats;
+    private final Pulse pulse;
     private final LogAppender log;
     private final Gate gate;
     private final Flow flow = new Flow();
@@ -48,7 +53,6 @@ final class Protection {
     private final Detector channelDetector;
     private final Detector progressDetector;
     private final DigestSchedule digests;
-    private final long heartbeatNanos;
     private final long flushNanos;
     private final Deque<Message.LogBatch> unsent = new ArrayDeque<>();
     /** Positions of failed completions that the backup has not acknowledged: not before its own disk has answered as well. */
@@ -57,11 +61,11 @@ final class Protection {
     private long loggedIcount;
     private long loggedNanos;
     private long acknowledged;
+    private long progressNanos = Long.MIN_VALUE / 2;
     private long sentPosition;
     private long executed;
     private long compared;
     private long echoNanos;
-    private long heartbeatAtNanos;
     private long aliveAtNanos;
     private long toldReleased;
     private long toldReleasedNanos;
@@ -75,6 +79,7 @@ final class Protection {
     Protection(Peer peer, Gate gate, Settings settings, long nowNanos) {
         this.peer = peer;
         this.heartbeats = new HeartbeatReader(peer.heartbeats(), settings.timeouts());
+        this.pulse = new Pulse(peer.heartbeats(), Side.PRIMARY, settings.timeouts());
         this.gate = gate;
         this.log = new LogAppender(settings.disk());
         var times = settings.timeouts();
@@ -85,7 +90,6 @@ final class Protection {
                 new Detector(times.primarySuspectsMillis() * 1_000_000, times.countedMillis() * 1_000_000, nowNanos);
         this.progressDetector = new Detector(STUCK_NANOS, STUCK_COUNTED_NANOS, nowNanos);
         this.digests = new DigestSchedule(nowNanos);
-        this.heartbeatNanos = times.heartbeatMillis() * 1_000_000;
         this.flushNanos = Math.min(FLUSH_NANOS, times.leaseMillis() * 1_000_000 / FLUSHES_PER_LEASE);
         this.loggedNanos = nowNanos;
     }
@@ -141,6 +145,9 @@ final class Protection {
 
     /** Takes what has arrived. */
     void hear(long nowNanos) {
+        if (nowNanos >= detector.deadlineNanos()) {
+            heartbeats.lookNow();
+        }
         for (Heartbeat beat = heartbeats.next(nowNanos); beat != null; beat = heartbeats.next(nowNanos)) {
             if (beat.from() == Side.BACKUP) {
                 heard(beat.generation(), beat.sentNanos(), beat.echoNanos(), nowNanos);
@@ -199,6 +206,7 @@ final class Protection {
                 }
                 if (ack.received() > acknowledged) {
                     acknowledged = ack.received();
+                    progressNanos = nowNanos;
                     channelDetector.heard(nowNanos);
                 }
                 if (ack.executed() > executed) {
@@ -305,10 +313,8 @@ final class Protection {
     }
 
     private void heartbeat(long generation, long nowNanos) {
-        if (nowNanos >= heartbeatAtNanos) {
-            heartbeatAtNanos = nowNanos + heartbeatNanos;
-            peer.heartbeats().send(new Heartbeat(Side.PRIMARY, generation, Math.max(1, nowNanos), echoNanos));
-        }
+        boolean logIsHeard = nowNanos - progressNanos <= LOG_PERIODS * pulse.periodNanos();
+        pulse.beat(generation, echoNanos, logIsHeard ? Integer.MAX_VALUE : 0, nowNanos);
         if (nowNanos >= aliveAtNanos
                 && peer.channel().send(new Message.Alive(generation, Math.max(1, nowNanos), echoNanos))) {
             aliveAtNanos = nowNanos + ALIVE_NANOS;
@@ -317,7 +323,7 @@ final class Protection {
 
     /** When something is due next, if nothing happens before. */
     long nextNanos(Guest guest) {
-        long next = Math.min(heartbeatAtNanos, detector.deadlineNanos());
+        long next = Math.min(pulse.nextNanos(), detector.deadlineNanos());
         if (log.waiting() > 0) {
             next = Math.min(next, log.waitingSinceNanos() + flushNanos);
         }
@@ -360,7 +366,7 @@ final class Protection {
 
     /** When {@link #leave} has something to do next, if nothing happens before. */
     long leaveAtNanos() {
-        return goodbye == null ? Long.MAX_VALUE : heartbeatAtNanos;
+        return goodbye == null ? Long.MAX_VALUE : pulse.nextNanos();
     }
 
     /** Whether the backup has said that it ends as well: nobody succeeds this side. */

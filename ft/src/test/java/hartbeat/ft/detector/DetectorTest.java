@@ -65,15 +65,17 @@ final class DetectorTest {
         assertThat(repeater.due(100 * MILLI)).as("it never spoke").isNull();
         assertThat(repeater.said(new Heartbeat(Side.PRIMARY, 3, 100 * MILLI, 77)))
                 .isTrue();
-        assertThat(repeater.due(120 * MILLI)).as("it is in time").isNull();
-        assertThat(repeater.due(140 * MILLI)).isEqualTo(new Heartbeat(Side.PRIMARY, 3, 140 * MILLI, 77));
-        assertThat(repeater.due(150 * MILLI)).isNull();
-        assertThat(repeater.said(new Heartbeat(Side.PRIMARY, 4, 130 * MILLI, 88)))
+        assertThat(repeater.due(159 * MILLI)).as("it is in time").isNull();
+        assertThat(repeater.dueNanos()).isEqualTo(160 * MILLI);
+        assertThat(repeater.due(160 * MILLI)).isEqualTo(new Heartbeat(Side.PRIMARY, 3, 160 * MILLI, 77));
+        assertThat(repeater.due(179 * MILLI)).isNull();
+        assertThat(repeater.due(180 * MILLI)).isEqualTo(new Heartbeat(Side.PRIMARY, 3, 180 * MILLI, 77));
+        assertThat(repeater.said(new Heartbeat(Side.PRIMARY, 4, 170 * MILLI, 88)))
                 .as("a newer one is out")
                 .isFalse();
-        assertThat(repeater.due(170 * MILLI)).isEqualTo(new Heartbeat(Side.PRIMARY, 4, 170 * MILLI, 88));
-        assertThat(repeater.due(2_130 * MILLI)).isNotNull();
-        assertThat(repeater.due(2_190 * MILLI)).as("it hangs").isNull();
+        assertThat(repeater.due(230 * MILLI)).isEqualTo(new Heartbeat(Side.PRIMARY, 4, 230 * MILLI, 88));
+        assertThat(repeater.due(2_170 * MILLI)).isNotNull();
+        assertThat(repeater.due(2_230 * MILLI)).as("it hangs").isNull();
     }
 
     @Test
@@ -82,7 +84,7 @@ final class DetectorTest {
         assertThat(repeater.said(new Heartbeat(Side.PRIMARY, 3, 100 * MILLI, 77)))
                 .isTrue();
         repeater.forget();
-        assertThat(repeater.due(140 * MILLI)).isNull();
+        assertThat(repeater.due(200 * MILLI)).isNull();
     }
 
     @Test

@@ -254,6 +254,37 @@ final class SafetyTest {
         }
     }
 
+    /** Datagrams are left out while the channel carries all that either side needs; where it stalls, in one direction or both, they are back in time. */
+    @Test
+    void heartbeatsSpeakUpWhereTheChannelStalls() {
+        for (Side stalled : Side.values()) {
+            Pair pair = new Pair(SEED);
+            pair.run(500 * MILLI);
+            int primaryBefore = pair.heartbeats.sent(Side.PRIMARY);
+            int backupBefore = pair.heartbeats.sent(Side.BACKUP);
+            pair.run(1_000 * MILLI);
+            assertThat(pair.heartbeats.sent(Side.PRIMARY) - primaryBefore)
+                    .as(pair.repeat())
+                    .isLessThan(5);
+            assertThat(pair.heartbeats.sent(Side.BACKUP) - backupBefore)
+                    .as(pair.repeat())
+                    .isBetween(10, 16);
+            pair.channel.cut(stalled);
+            pair.run(1_500 * MILLI);
+            assertThat(pair.backup.live()).as(pair.repeat()).isNull();
+            assertThat(pair.arbiter.wins()).as(pair.repeat()).isEmpty();
+            primaryBefore = pair.heartbeats.sent(Side.PRIMARY);
+            backupBefore = pair.heartbeats.sent(Side.BACKUP);
+            pair.run(300 * MILLI);
+            assertThat(pair.heartbeats.sent(Side.PRIMARY) - primaryBefore)
+                    .as(pair.repeat())
+                    .isGreaterThan(2);
+            assertThat(pair.heartbeats.sent(Side.BACKUP) - backupBefore)
+                    .as(pair.repeat())
+                    .isGreaterThan(10);
+        }
+    }
+
     @Test
     void backupWhoseDiskHangsIsGivenUp() {
         Pair pair = new Pair(SEED);

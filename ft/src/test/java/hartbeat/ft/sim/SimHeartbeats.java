@@ -17,6 +17,8 @@ public final class SimHeartbeats {
     private boolean cutFromPrimary;
     private boolean cutFromBackup;
     private boolean primarySilent;
+    private int sentByPrimary;
+    private int sentByBackup;
     private long nowNanos;
 
     public SimHeartbeats(long delayNanos) {
@@ -37,12 +39,19 @@ public final class SimHeartbeats {
         return primarySilent;
     }
 
+    /** Datagrams of a side so far, those that were cut off as well. */
+    public int sent(Side from) {
+        return from == Side.PRIMARY ? sentByPrimary : sentByBackup;
+    }
+
     public HeartbeatPort end(Side side) {
         Deque<Flying> in = side == Side.PRIMARY ? toPrimary : toBackup;
         Deque<Flying> out = side == Side.PRIMARY ? toBackup : toPrimary;
         return new HeartbeatPort() {
             @Override
             public void send(Heartbeat heartbeat) {
+                sentByPrimary += side == Side.PRIMARY ? 1 : 0;
+                sentByBackup += side == Side.BACKUP ? 1 : 0;
                 if (side == Side.PRIMARY ? !cutFromPrimary : !cutFromBackup) {
                     out.add(new Flying(nowNanos + delayNanos, heartbeat));
                 }

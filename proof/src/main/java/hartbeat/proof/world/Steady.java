@@ -38,6 +38,11 @@ final class Steady implements HeartbeatPort {
     }
 
     @Override
+    public void leaveOut(Heartbeat heartbeat) {
+        boolean unused = repeater.said(heartbeat);
+    }
+
+    @Override
     public void fallSilent() {
         repeater.forget();
     }

@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /** A primary's heartbeats: the role sends them, and a thread of their own repeats them while the role is held up. */
 public final class SteadyHeartbeats implements HeartbeatPort, AutoCloseable {
+    private static final int LEAST_REST_SHARE = 4;
+
     private final HeartbeatPort port;
     private final Repeater repeater;
     private final LongSupplier clock;
@@ -41,6 +43,13 @@ public final class SteadyHeartbeats implements HeartbeatPort, AutoCloseable {
     }
 
     @Override
+    public void leaveOut(Heartbeat heartbeat) {
+        synchronized (repeater) {
+            boolean unused = repeater.said(heartbeat);
+        }
+    }
+
+    @Override
     public void fallSilent() {
         synchronized (repeater) {
             repeater.forget();
@@ -61,13 +70,17 @@ public final class SteadyHeartbeats implements HeartbeatPort, AutoCloseable {
     private void work() {
         while (!closed) {
             Heartbeat due;
+            long restNanos;
             synchronized (repeater) {
-                due = repeater.due(clock.getAsLong());
+                long now = clock.getAsLong();
+                due = repeater.due(now);
+                restNanos = repeater.dueNanos() - now;
+                restNanos = restNanos > 0 ? Math.max(restNanos, periodNanos / LEAST_REST_SHARE) : periodNanos;
             }
             if (due != null) {
                 port.send(due);
             }
-            LockSupport.parkNanos(this, periodNanos);
+            LockSupport.parkNanos(this, restNanos);
         }
     }
 }

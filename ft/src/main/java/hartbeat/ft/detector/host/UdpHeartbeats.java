@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * come from.
  */
 public final class UdpHeartbeats implements HeartbeatPort, AutoCloseable {
-    private static final int READS_PER_POLL = 64;
+    private static final int READS_PER_POLL = 160;
 
     private final DatagramChannel channel;
     private final HeartbeatCodec codec;
