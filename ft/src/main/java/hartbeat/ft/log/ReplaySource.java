@@ -121,7 +121,9 @@ public final class ReplaySource implements InputSource {
                 runNanos = nowNanos;
                 runIcount = guest.icount();
                 Step.RunTo step = pace.step(runIcount);
-                return new Step.RunTo(Math.min(entry.icount(), step.icount()), step.afterOutput());
+                // What is left to the entry is worth no step of its own.
+                boolean toEntry = entry.icount() - step.icount() < step.afterOutput();
+                return new Step.RunTo(toEntry ? entry.icount() : step.icount(), step.afterOutput());
             }
             if (guest.icount() > entry.icount()) {
                 diverged(entry, "machine is past it, at icount %d".formatted(guest.icount()));

@@ -18,7 +18,9 @@ public final class LiveInputs implements InputSource {
     /** Console input of this length is applied at once or not at all; longer input goes in pieces (16550: a FIFO of 16). */
     public static final int CONSOLE_PIECE = 16;
 
-    private static final long SAMPLE_NANOS = 1_000_000;
+    /** Less than the longest quantum by as much as one may be too short, so that nearly each of those ends with a sample. */
+    private static final long SAMPLE_NANOS = 750_000;
+
     private static final long SAMPLE_TICKS = 10_000;
     private static final int NANOS_PER_TICK = 100;
     private static final long FARTHEST_TICKS = 1L << 52;

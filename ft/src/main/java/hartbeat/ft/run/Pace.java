@@ -7,8 +7,11 @@ public final class Pace {
     private static final long LONGEST_STEP_NANOS = 5_000_000;
 
     private static final long QUANTUM_NANOS = 200_000;
-    /** While nothing happens, quanta grow up to so many times the usual one. */
-    public static final long LONGEST_QUANTUM = 3;
+    /**
+     * While nothing happens, quanta grow up to so many times the usual one, a millisecond. After each the caches are no longer all the guest's, so that
+     * looking at all that might have happened costs more the more often it is done.
+     */
+    public static final long LONGEST_QUANTUM = 5;
 
     private static final long SMALLEST_QUANTUM = 1_000;
     private static final long LARGEST_QUANTUM = 2_000_000;
@@ -51,7 +54,7 @@ public final class Pace {
         length = 1;
     }
 
-    /** The next step: one quantum and, the longer nothing stirs, up to three; no host event waits longer than that. */
+    /** The next step: one quantum and, the longer nothing stirs, up to five; no host event waits longer than that. */
     public Step.RunTo step(long icount) {
         long quantum = quantum();
         Step.RunTo step = new Step.RunTo(icount + length * quantum, quantum);

@@ -10,6 +10,7 @@ import hartbeat.ft.sim.ToyGuest;
 import hartbeat.ft.sim.Wrapped;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 final class LiveInputsTest {
@@ -137,10 +138,10 @@ final class LiveInputsTest {
         }
         assertThat(pace.mips()).isBetween(240.0, 260.0);
         assertThat(pace.quantum() * 4).isBetween(190_000L, 210_000L);
-        assertThat(List.of(pace.step(0), pace.step(0), pace.step(0), pace.step(0)))
+        assertThat(Stream.generate(() -> pace.step(0)).limit(6))
                 .as("quanta of a machine in which nothing stirs")
                 .extracting(step -> (double) step.icount() / pace.quantum())
-                .containsExactly(1.0, 2.0, 3.0, 3.0);
+                .containsExactly(1.0, 2.0, 3.0, 4.0, 5.0, 5.0);
         pace.stirred();
         assertThat(pace.step(0)).isEqualTo(new Step.RunTo(pace.quantum(), pace.quantum()));
         assertThat(pace.rate() / 4294967296.0).isBetween(0.038, 0.042);
