@@ -65,7 +65,8 @@ final class Recording implements AutoCloseable {
             }
         } catch (LogFormatException noLog) {
             throw UserError.failed(
-                    "--record: %s exists and is no Hartbeat log".formatted(file), "choose another name, or remove it");
+                    "--record: %s exists and is no Hartbeat log that this version reads".formatted(file),
+                    "choose another name, or remove it");
         } catch (IOException e) {
             throw UserError.failed("cannot write " + file + ": " + UserError.reason(e), "check --record", e);
         }
