@@ -30,7 +30,10 @@ final class Protection {
     private static final long PROGRESS_NANOS = 2_000_000;
     private static final long TELL_RELEASED_NANOS = 1_000_000;
     private static final long ALIVE_NANOS = 100_000_000;
-    /** A backup that has acknowledged log within so many periods hears enough of this side; while the guest is busy, that comes once a period. */
+    /**
+     * A backup that has acknowledged log, and with it something that was sent within so many periods, hears enough of this side. While the guest is busy that
+     * is so, unless the log waits long on its way: then the lease needs what overtakes it.
+     */
     private static final int LOG_PERIODS = 2;
 
     private static final int MAX_UNSENT = 64;
@@ -61,7 +64,7 @@ final class Protection {
     private long loggedIcount;
     private long loggedNanos;
     private long acknowledged;
-    private long progressNanos = Long.MIN_VALUE / 2;
+    private long logHeardNanos = Long.MIN_VALUE / 2;
     private long sentPosition;
     private long executed;
     private long compared;
@@ -206,7 +209,7 @@ final class Protection {
                 }
                 if (ack.received() > acknowledged) {
                     acknowledged = ack.received();
-                    progressNanos = nowNanos;
+                    logHeardNanos = Math.max(logHeardNanos, Math.min(ack.echoNanos(), nowNanos));
                     channelDetector.heard(nowNanos);
                 }
                 if (ack.executed() > executed) {
@@ -313,7 +316,7 @@ final class Protection {
     }
 
     private void heartbeat(long generation, long nowNanos) {
-        boolean logIsHeard = nowNanos - progressNanos <= LOG_PERIODS * pulse.periodNanos();
+        boolean logIsHeard = nowNanos - logHeardNanos <= LOG_PERIODS * pulse.periodNanos();
         pulse.beat(generation, echoNanos, logIsHeard ? Integer.MAX_VALUE : 0, nowNanos);
         if (nowNanos >= aliveAtNanos
                 && peer.channel().send(new Message.Alive(generation, Math.max(1, nowNanos), echoNanos))) {

@@ -52,6 +52,7 @@ public final class Pair {
         public Function<ToyGuest, Wrapped> primaryGuest = Wrapped::new;
         public double backupSlowness = 1;
         public long channelBytes = 1 << 20;
+        public long channelNanos = LATENCY_NANOS;
     }
 
     private static final class Node {
@@ -77,7 +78,7 @@ public final class Pair {
     public Pair(long seed, Options options) {
         this.seed = seed;
         random = new Random(seed);
-        channel = new MemoryChannel(LATENCY_NANOS, options.channelBytes);
+        channel = new MemoryChannel(options.channelNanos, options.channelBytes);
         byte[] disk = new byte[64 * 512];
         new Random(seed).nextBytes(disk);
         byte[] second = options.disk == DiskMode.SHARED ? disk : disk.clone();

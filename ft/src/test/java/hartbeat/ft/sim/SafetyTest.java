@@ -285,6 +285,24 @@ final class SafetyTest {
         }
     }
 
+    /** The log waits on its way for longer than the lease, as where the network carries less than the guest brings: the lease lives by datagrams. */
+    @Test
+    void outputsLeaveThoughTheLogTakesLongerThanTheLease() {
+        Pair.Options options = new Pair.Options();
+        options.channelNanos = 300 * MILLI;
+        Pair pair = new Pair(SEED, options);
+        pair.run(2_000 * MILLI);
+        long before = pair.primary.status(pair.nowNanos()).releasedOutputs();
+        pair.run(1_000 * MILLI);
+        assertThat(pair.primary.status(pair.nowNanos()).releasedOutputs() - before)
+                .as(pair.repeat())
+                .isGreaterThan(50);
+        assertThat(pair.arbiter.wins()).as(pair.repeat()).isEmpty();
+        pair.requestEvery(Long.MAX_VALUE);
+        pair.run(2_000 * MILLI);
+        PairTest.assertGood(pair);
+    }
+
     @Test
     void backupWhoseDiskHangsIsGivenUp() {
         Pair pair = new Pair(SEED);
