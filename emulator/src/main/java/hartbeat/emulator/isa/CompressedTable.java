@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CompressedTable {
     private static final int FUNCT3 = 0xe003;
+    private static final int KEYS = 32;
     private static final int RD = 0x0f80;
     private static final int RS2 = 0x007c;
     private static final Scatter IMM6 = Scatter.signed("5@12 4:0@6");
@@ -30,25 +31,31 @@ public final class CompressedTable {
     /** All rows. */
     public static final List<CompressedInstruction> ALL = build();
 
-    private static final @Nullable CompressedInstruction[] BY_BITS = index();
+    private static final List<List<CompressedInstruction>> BY_FUNCT3 = index();
 
     private CompressedTable() {}
 
     /** The row that a 16-bit encoding belongs to, or null if it is illegal. */
     public static @Nullable CompressedInstruction find(int bits) {
-        return BY_BITS[bits & 0xffff];
-    }
-
-    private static @Nullable CompressedInstruction[] index() {
-        @Nullable CompressedInstruction[] index = new CompressedInstruction[1 << 16];
-        for (int bits = 0; bits < index.length; bits++) {
-            for (CompressedInstruction row : ALL) {
-                if (row.matches(bits)) {
-                    index[bits] = row;
-                    break;
-                }
+        for (CompressedInstruction row : BY_FUNCT3.get(key(bits))) {
+            if (row.matches(bits)) {
+                return row;
             }
         }
+        return null;
+    }
+
+    /** Quadrant and funct3, which every row names. */
+    private static int key(int bits) {
+        return bits & 3 | bits >>> 11 & 0x1c;
+    }
+
+    private static List<List<CompressedInstruction>> index() {
+        List<List<CompressedInstruction>> index = new ArrayList<>();
+        for (int key = 0; key < KEYS; key++) {
+            index.add(new ArrayList<>());
+        }
+        ALL.forEach(row -> index.get(key(row.match())).add(row));
         return index;
     }
 

@@ -7,6 +7,7 @@ import static hartbeat.emulator.isa.Expression.Leaf.RS1;
 import static hartbeat.emulator.isa.Expression.Leaf.RS2;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -51,14 +52,22 @@ public final class InstructionTable {
     }
 
     private static Instruction[][] index() {
-        Instruction[][] index = new Instruction[1024][];
-        for (int key = 0; key < index.length; key++) {
-            int bits = (key & OPCODE) | (key & 0x380) << 5;
-            index[key] = ALL_INSTRUCTIONS.stream()
-                    .filter(instruction -> ((instruction.match() ^ bits) & instruction.mask() & FUNCT3) == 0)
-                    .toArray(Instruction[]::new);
+        Instruction[][] index = new Instruction[1024][0];
+        for (Instruction instruction : ALL_INSTRUCTIONS) {
+            for (int funct3 = 0; funct3 < 8; funct3++) {
+                int bits = instruction.match() & OPCODE | funct3 << 12;
+                if (((instruction.match() ^ bits) & instruction.mask() & FUNCT3) == 0) {
+                    index[key(bits)] = with(index[key(bits)], instruction);
+                }
+            }
         }
         return index;
+    }
+
+    private static Instruction[] with(Instruction[] some, Instruction more) {
+        Instruction[] all = Arrays.copyOf(some, some.length + 1);
+        all[some.length] = more;
+        return all;
     }
 
     private static List<Instruction> build() {
