@@ -13,10 +13,9 @@ import hartbeat.fuzz.readers.ScreenTarget;
 import hartbeat.fuzz.readers.StampTarget;
 import hartbeat.fuzz.readers.StateTarget;
 import hartbeat.fuzz.readers.SwitchTarget;
+import hartbeat.tools.text.UserLog;
 import java.util.List;
 import java.util.Optional;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 
 /** All targets. */
 public final class Targets {
@@ -35,11 +34,9 @@ public final class Targets {
             new DescriptionTarget(),
             new ScreenTarget());
 
-    /** What the product tells people about bad input would be a million lines; kept here so that it is not collected as garbage. */
-    private static final Logger QUIET = Logger.getLogger("hartbeat");
-
     static {
-        QUIET.setLevel(Level.OFF);
+        // What the product tells people about bad input would be a million lines.
+        UserLog.quiet("hartbeat");
     }
 
     private Targets() {}

@@ -83,8 +83,6 @@ public final class Main implements Runnable {
     private Main() {}
 
     public static void main(String[] args) {
-        // The libraries' messages are lines for the user, like our own.
-        System.setProperty("java.util.logging.SimpleFormatter.format", "hartbeat: %5$s%n");
         PrintWriter err = new PrintWriter(System.err, true, java.nio.charset.StandardCharsets.UTF_8);
         int exitCode = execute(args, new PrintWriter(System.out, true, java.nio.charset.StandardCharsets.UTF_8), err);
         // Back-ends may have threads of the host's that never end by themselves.

@@ -11,6 +11,7 @@ import hartbeat.tools.ExitCode;
 import hartbeat.tools.UserError;
 import hartbeat.tools.prove.ProofReport;
 import hartbeat.tools.prove.Ticker;
+import hartbeat.tools.text.UserLog;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -21,8 +22,6 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -30,10 +29,6 @@ import picocli.CommandLine.Option;
 /** What {@code simulate} and {@code crashpoints} have in common: guests, disk modes, threads, and the table at the end. */
 final class ProofOptions {
     private static final double NANOS_PER_SECOND = 1e9;
-    /** Injected faults are no news to the user; kept here so that the setting is not collected as garbage. */
-    private static final Logger HOST_LOG = Logger.getLogger("hartbeat.devices.host");
-
-    private static final Logger LAN_LOG = Logger.getLogger("hartbeat.lan");
 
     @Option(
             names = {"--guest"},
@@ -147,9 +142,10 @@ final class ProofOptions {
         }
     }
 
+    /** Injected faults are no news to the user. */
     static void quietLogs() {
-        HOST_LOG.setLevel(Level.OFF);
-        LAN_LOG.setLevel(Level.OFF);
+        UserLog.quiet("hartbeat.devices.host");
+        UserLog.quiet("hartbeat.lan");
     }
 
     /** Works a campaign off; progress on {@code err}, violations and the table on {@code out}. */

@@ -8,6 +8,7 @@ import hartbeat.tools.lan.ConsoleClient;
 import hartbeat.tools.screen.ConsoleScreen;
 import hartbeat.tools.screen.EscapeKeys;
 import hartbeat.tools.screen.HostTerminal;
+import hartbeat.tools.text.UserLog;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -22,7 +23,6 @@ import org.jspecify.annotations.Nullable;
 
 /** {@code ./hartbeat console}: this terminal, or these pipes, as the console of a guest at a switch. */
 public final class HubConsole implements ConsoleClient.Listener {
-    private static final System.Logger LOG = System.getLogger("hartbeat");
     private static final int BUFFER_BYTES = 4096;
     private static final long RETRY_NANOS = 5_000_000;
 
@@ -39,7 +39,7 @@ public final class HubConsole implements ConsoleClient.Listener {
     /** Stays until the user leaves, the guest switches itself off, or the machine is gone. */
     public static int attach(LinkAddress hub, String machineId) throws HostException, InterruptedException {
         if (stay(hub, machineId)) {
-            LOG.log(System.Logger.Level.INFO, "the guest has switched itself off");
+            UserLog.say("the guest has switched itself off");
         }
         return ExitCode.DONE;
     }

@@ -10,7 +10,6 @@ import java.util.zip.Inflater;
  * Formats that are not known here are left to the guest.
  */
 final class InitrdCheck {
-    private static final System.Logger LOG = System.getLogger(InitrdCheck.class.getName());
     private static final int GZIP_HEADER_BYTES = 10;
     private static final int GZIP_TRAILER_BYTES = 8;
     private static final int CPIO_HEADER_BYTES = 110;
@@ -28,10 +27,11 @@ final class InitrdCheck {
             case ELF, LINUX_RISCV, LINUX_ARM64, LINUX_ARM, LINUX_X86, EFI, DEVICE_TREE ->
                 throw bad("it is " + kind.described(), "give a cpio archive or a disk image as --initrd");
             case SCRIPT, U_BOOT, UNKNOWN ->
-                LOG.log(
-                        System.Logger.Level.WARNING,
-                        "initrd: it is {0}; Linux takes a cpio archive, also compressed (gzip, xz, zstd, lz4, bzip2, lzma, lzo), or a file system (hint: is it the right file?)",
-                        kind.described());
+                System.getLogger(InitrdCheck.class.getName())
+                        .log(
+                                System.Logger.Level.WARNING,
+                                "initrd: it is {0}; Linux takes a cpio archive, also compressed (gzip, xz, zstd, lz4, bzip2, lzma, lzo), or a file system (hint: is it the right file?)",
+                                kind.described());
             case ZSTD, BZIP2, LZ4, LZMA, LZO, FILE_SYSTEM -> {
                 // Whole or not is for the guest to find out.
             }

@@ -6,7 +6,6 @@ import java.nio.ByteOrder;
 
 /** The header of a RISC-V Linux Image (Linux, Documentation/riscv/boot-image-header) and what it tells about the file. */
 final class LinuxImage {
-    private static final System.Logger LOG = System.getLogger(LinuxImage.class.getName());
     private static final int HEADER_BYTES = 64;
     private static final int TEXT_OFFSET_RV32 = 0x40_0000;
     private static final int TEXT_OFFSET_RV64 = 0x20_0000;
@@ -56,11 +55,12 @@ final class LinuxImage {
                     .formatted(fileBytes, image.limit()));
         }
         if (fileBytes == 0 && image.limit() < imageBytes / 2) {
-            LOG.log(
-                    System.Logger.Level.WARNING,
-                    "kernel: the file has {0} bytes, less than half of the {1} that it is to fill in memory (hint: if nothing is printed, the file is cut off)",
-                    Long.toString(image.limit()),
-                    Long.toString(imageBytes));
+            System.getLogger(LinuxImage.class.getName())
+                    .log(
+                            System.Logger.Level.WARNING,
+                            "kernel: the file has {0} bytes, less than half of the {1} that it is to fill in memory (hint: if nothing is printed, the file is cut off)",
+                            Long.toString(image.limit()),
+                            Long.toString(imageBytes));
         }
     }
 

@@ -18,7 +18,6 @@ public final class DiskBackend implements AutoCloseable {
     /** Requests that may wait; more than any virtqueue of ours can hold. */
     public static final int CAPACITY = 1024;
 
-    private static final System.Logger LOG = System.getLogger(DiskBackend.class.getName());
     private static final long RETRY_NANOS = 500_000;
 
     private final BlockStore store;
@@ -106,13 +105,14 @@ public final class DiskBackend implements AutoCloseable {
                 durable = true;
             }
         } catch (FencedException e) {
-            LOG.log(System.Logger.Level.ERROR, e.getMessage());
+            System.getLogger(DiskBackend.class.getName()).log(System.Logger.Level.ERROR, e.getMessage());
             synchronized (this) {
                 fenced = e;
                 closed = true;
             }
         } catch (IOException e) {
-            LOG.log(System.Logger.Level.ERROR, "disk {0}: last flush failed: {1}", store, e.getMessage());
+            System.getLogger(DiskBackend.class.getName())
+                    .log(System.Logger.Level.ERROR, "disk {0}: last flush failed: {1}", store, e.getMessage());
         } finally {
             closeStore();
         }
@@ -149,7 +149,8 @@ public final class DiskBackend implements AutoCloseable {
         try {
             store.close();
         } catch (IOException e) {
-            LOG.log(System.Logger.Level.ERROR, "disk {0}: {1}", store, e.getMessage());
+            System.getLogger(DiskBackend.class.getName())
+                    .log(System.Logger.Level.ERROR, "disk {0}: {1}", store, e.getMessage());
         }
     }
 }

@@ -13,7 +13,6 @@ public final class DiskEngine {
     /** Longest READ or WRITE; a front-end splits or refuses longer ones, so this only bounds what a hostile log can allocate. */
     public static final int MAX_TRANSFER_SECTORS = 64 << 11;
 
-    private static final System.Logger LOG = System.getLogger(DiskEngine.class.getName());
     private static final byte[] NOTHING = {};
 
     private final BlockStore store;
@@ -56,15 +55,16 @@ public final class DiskEngine {
             throw e;
         } catch (IOException e) {
             ioErrors++;
-            LOG.log(
-                    System.Logger.Level.ERROR,
-                    "disk {0}: {1} of {2} sectors at sector {3} failed: {4}; the guest sees an I/O error, hint: {5}",
-                    store,
-                    request.operation(),
-                    Integer.toString(request.sectors()),
-                    Long.toString(request.sector()),
-                    e.getMessage(),
-                    hint(e));
+            System.getLogger(DiskEngine.class.getName())
+                    .log(
+                            System.Logger.Level.ERROR,
+                            "disk {0}: {1} of {2} sectors at sector {3} failed: {4}; the guest sees an I/O error, hint: {5}",
+                            store,
+                            request.operation(),
+                            Integer.toString(request.sectors()),
+                            Long.toString(request.sector()),
+                            e.getMessage(),
+                            hint(e));
             return failed(request);
         }
     }

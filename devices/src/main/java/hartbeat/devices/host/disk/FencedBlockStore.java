@@ -8,7 +8,6 @@ import java.util.concurrent.locks.LockSupport;
  * side is live. Used by its back-end's thread, other than {@link #live}.
  */
 public final class FencedBlockStore implements BlockStore {
-    private static final System.Logger LOG = System.getLogger(FencedBlockStore.class.getName());
     private static final long RETRY_NANOS = 1_000_000;
     private static final long PATIENCE_NANOS = 1_000_000_000;
 
@@ -81,10 +80,11 @@ public final class FencedBlockStore implements BlockStore {
         while (!fence.tryClaim(wanted)) {
             if (!said && System.nanoTime() - beganNanos > PATIENCE_NANOS) {
                 said = true;
-                LOG.log(
-                        System.Logger.Level.WARNING,
-                        "shared disk {0}: the former side is in the middle of a write; waiting, hint: if it is frozen, kill it",
-                        store);
+                System.getLogger(FencedBlockStore.class.getName())
+                        .log(
+                                System.Logger.Level.WARNING,
+                                "shared disk {0}: the former side is in the middle of a write; waiting, hint: if it is frozen, kill it",
+                                store);
             }
             if (Thread.interrupted()) {
                 throw new IOException("interrupted while waiting for the shared disk");

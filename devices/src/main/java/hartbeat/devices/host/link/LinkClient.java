@@ -14,7 +14,6 @@ import org.jspecify.annotations.Nullable;
  * in the log for each loss, not for each attempt.
  */
 public final class LinkClient implements AutoCloseable {
-    private static final System.Logger LOG = System.getLogger(LinkClient.class.getName());
     private static final long RETRY_MILLIS = 100;
 
     private final LinkAddress address;
@@ -77,18 +76,20 @@ public final class LinkClient implements AutoCloseable {
                 String reason = attempt();
                 if (!closed && !complained) {
                     complained = true;
-                    LOG.log(
-                            System.Logger.Level.WARNING,
-                            "switch at {0}: {1}; trying on, hint: start one with ./hartbeat switch --listen {0}",
-                            address,
-                            reason);
+                    System.getLogger(LinkClient.class.getName())
+                            .log(
+                                    System.Logger.Level.WARNING,
+                                    "switch at {0}: {1}; trying on, hint: start one with ./hartbeat switch --listen {0}",
+                                    address,
+                                    reason);
                 }
                 if (!closed) {
                     selector.select(RETRY_MILLIS);
                 }
             }
         } catch (IOException e) {
-            LOG.log(System.Logger.Level.ERROR, "link to {0} ends: {1}", address, e.getMessage());
+            System.getLogger(LinkClient.class.getName())
+                    .log(System.Logger.Level.ERROR, "link to {0} ends: {1}", address, e.getMessage());
         }
     }
 

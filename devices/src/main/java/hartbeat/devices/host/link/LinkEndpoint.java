@@ -19,7 +19,6 @@ import org.jspecify.annotations.Nullable;
  * to the machine. A connection comes and goes under it. Safe to call from the role's thread and the socket's; no method waits.
  */
 public final class LinkEndpoint {
-    private static final System.Logger LOG = System.getLogger(LinkEndpoint.class.getName());
     private static final int HELD_BYTES = 4 << 20;
     private static final int OVERHEAD_BYTES = 64;
     private static final int WAITING_FRAMES = 256;
@@ -364,7 +363,8 @@ public final class LinkEndpoint {
         unsent.clear();
         control.clear();
         heldBytes = 0;
-        LOG.log(System.Logger.Level.DEBUG, "switch: generation {0} is fenced by generation {1}", generation, by);
+        System.getLogger(LinkEndpoint.class.getName())
+                .log(System.Logger.Level.DEBUG, "switch: generation {0} is fenced by generation {1}", generation, by);
         notifyAll();
         roomAgain.run();
     }

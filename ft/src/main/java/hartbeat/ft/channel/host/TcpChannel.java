@@ -24,7 +24,6 @@ import org.jspecify.annotations.Nullable;
  * and writes what did not fit.
  */
 public final class TcpChannel implements Channel, RealTimeLoop.Bell, AutoCloseable {
-    private static final System.Logger LOG = System.getLogger(TcpChannel.class.getName());
     private static final int CAPACITY_BYTES = 16 << 20;
     private static final int READ_BYTES = 1 << 16;
 
@@ -210,7 +209,7 @@ public final class TcpChannel implements Channel, RealTimeLoop.Bell, AutoCloseab
             discardUnread(ownSocket);
         } catch (IOException e) {
             // It is closed, and why is known.
-            LOG.log(System.Logger.Level.DEBUG, "connection to " + peer, e);
+            System.getLogger(TcpChannel.class.getName()).log(System.Logger.Level.DEBUG, "connection to " + peer, e);
         }
         loop.wake();
     }
