@@ -32,6 +32,9 @@ import java.util.zip.ZipOutputStream;
  *   <li>The JDK's AOT cache takes no class that the old verifier has to look at (JVMS 4.10.2, class files before version 50): such
  *       classes get stack maps.
  *   <li>Nor does it take a class out of a directory of versions: of each class the version for this JDK is put in the common place.
+ *   <li>Nor what call sites come to that are computed when they are first reached, see {@link CallSites}.
+ *   <li>To find a resource, the JVM opens all jars up to the one that has it, and reads their directories. Those that each start looks for are in a small
+ *       jar of their own as well, which is the first.
  *   <li>Code for the host's processor is unpacked into the directory {@code native}. LWJGL would unpack it at each start to compare it.
  * </ul>
  */
@@ -39,6 +42,8 @@ final class Libraries {
     private static final int FIRST_WITH_STACK_MAPS = ClassFile.JAVA_6_VERSION;
     private static final int VERSION = ClassFile.JAVA_8_VERSION;
     private static final String VERSIONS = "META-INF/versions/";
+    private static final String SERVICES = "META-INF/services/";
+    private static final String RESOURCES = "resources.jar";
 
     private Libraries() {}
 
@@ -46,16 +51,29 @@ final class Libraries {
     public static void main(String[] arguments) throws IOException {
         Path directory = Path.of(arguments[0]);
         Path natives = Files.createDirectories(directory.resolve("native"));
-        try (DirectoryStream<Path> jars = Files.newDirectoryStream(directory, "{lwjgl,picocli}*.jar")) {
+        Map<String, byte[]> resources = new LinkedHashMap<>();
+        try (DirectoryStream<Path> jars = Files.newDirectoryStream(directory, "*.jar")) {
             for (Path jar : jars) {
-                if (jar.getFileName().toString().contains("-natives-")) {
+                String name = jar.getFileName().toString();
+                if (name.contains("-natives-")) {
                     unpack(jar, natives);
                     Files.delete(jar);
                 } else {
-                    write(jar, flat(read(jar)));
+                    Map<String, byte[]> content = flat(read(jar));
+                    write(jar, content);
+                    resources.putAll(wantedAtStarts(name, content));
                 }
             }
         }
+        write(directory.resolve(RESOURCES), resources);
+    }
+
+    private static Map<String, byte[]> wantedAtStarts(String jar, Map<String, byte[]> content) {
+        Map<String, byte[]> wanted = new LinkedHashMap<>(content);
+        wanted.keySet()
+                .removeIf(
+                        name -> name.endsWith(".class") || name.startsWith("META-INF/") && !name.startsWith(SERVICES));
+        return jar.startsWith("tools-") || jar.startsWith("firmware-") ? wanted : Map.of();
     }
 
     private static void unpack(Path jar, Path to) throws IOException {
@@ -86,7 +104,10 @@ final class Libraries {
                 ZipEntry place = new ZipEntry(entry.getKey());
                 place.setTime(0);
                 zip.putNextEntry(place);
-                zip.write(entry.getKey().endsWith(".class") ? modern(entry.getValue()) : entry.getValue());
+                zip.write(
+                        entry.getKey().endsWith(".class")
+                                ? CallSites.linked(modern(entry.getValue()))
+                                : entry.getValue());
             }
         }
         Files.move(fresh, jar, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);

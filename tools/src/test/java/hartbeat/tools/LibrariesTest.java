@@ -3,6 +3,7 @@ package hartbeat.tools;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.lang.classfile.Attributes;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.ClassModel;
@@ -11,9 +12,15 @@ import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
 import java.lang.reflect.AccessFlag;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
+import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 final class LibrariesTest {
     @Test
@@ -69,5 +76,37 @@ final class LibrariesTest {
                 .asString(UTF_8)
                 .contains("A: b")
                 .doesNotContain("Multi-Release");
+    }
+
+    @Test
+    void whatEachStartLooksForIsInAJarOfItsOwn(@TempDir Path directory) throws Exception {
+        jar(
+                directory.resolve("tools-1.jar"),
+                "META-INF/services/a.B",
+                "META-INF/maven/pom.xml",
+                "a/B.class",
+                "a/c.txt");
+        jar(directory.resolve("firmware-1.jar"), "firmware.bin");
+        jar(directory.resolve("other-1.jar"), "large.bin");
+
+        Libraries.main(new String[] {directory.toString()});
+
+        try (ZipFile resources = new ZipFile(directory.resolve("resources.jar").toFile())) {
+            assertThat(resources.stream().map(ZipEntry::getName))
+                    .containsExactlyInAnyOrder("META-INF/services/a.B", "a/c.txt", "firmware.bin");
+        }
+        try (ZipFile tools = new ZipFile(directory.resolve("tools-1.jar").toFile())) {
+            assertThat(tools.stream().map(ZipEntry::getName)).contains("META-INF/services/a.B", "a/B.class");
+        }
+    }
+
+    private static void jar(Path file, String... names) throws IOException {
+        byte[] type = ClassFile.of().build(ClassDesc.of("a.B"), _ -> {});
+        try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(file))) {
+            for (String name : names) {
+                zip.putNextEntry(new ZipEntry(name));
+                zip.write(name.endsWith(".class") ? type : name.getBytes(UTF_8));
+            }
+        }
     }
 }
