@@ -4,6 +4,7 @@
 #include "../bare/lib/guest.h"
 
 #define EVENTS 1000
+#define LINE 64
 #define MSTATUS_MIE 0x8
 #define MSTATUS_MPP 0x1800
 #define MPP_S 0x800
@@ -119,8 +120,11 @@ class_interrupt:
 .globl class_translate
 class_translate:
         la      t0, region
-        lw      t1, 0(t0)
+        la      t2, region_end
+1:      lw      t1, 0(t0)
         sw      t1, 0(t0)
+        addi    t0, t0, LINE
+        bltu    t0, t2, 1b
         fence.i
         li      t2, 5
 1:      jal     t6, region
@@ -226,6 +230,7 @@ region:
 1:
         .endr
         jr      t6
+region_end:
 .balign 4096
 
 .bss

@@ -7,6 +7,8 @@ import hartbeat.emulator.isa.Disassembler;
 import hartbeat.emulator.rig.Rig;
 import java.util.Arrays;
 import java.util.Random;
+import java.util.function.LongConsumer;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 /** Each executor against the step executor: equal state at random stops, whatever the guest does and whatever is cached when. */
@@ -18,21 +20,19 @@ class LockstepTest {
 
     @Test
     void randomProgramsRunAlike() {
-        long first = Long.getLong("hartbeat.seed", 1);
-        int rounds = Integer.getInteger("hartbeat.rounds", 150);
-        for (long seed = first; seed < first + rounds; seed++) {
-            lockstep(seed);
-        }
+        fromEachSeed(150, LockstepTest::lockstep);
     }
 
     /** Code that is written where other code is translated with it or lies beside it; by the guest, and now and then by a device. */
     @Test
     void scatteredBlocksThatWriteToEachOtherRunAlike() {
+        fromEachSeed(1_500, LockstepTest::scattered);
+    }
+
+    private static void fromEachSeed(int ordinaryRounds, LongConsumer program) {
         long first = Long.getLong("hartbeat.seed", 1);
-        int rounds = Integer.getInteger("hartbeat.rounds", 1_500);
-        for (long seed = first; seed < first + rounds; seed++) {
-            scattered(seed);
-        }
+        int rounds = Integer.getInteger("hartbeat.rounds", ordinaryRounds);
+        LongStream.range(first, first + rounds).forEach(program);
     }
 
     private static void scattered(long seed) {

@@ -2,7 +2,7 @@ package hartbeat.ft.detector;
 
 import hartbeat.ft.channel.Side;
 
-/** A side's own heartbeats, due once a period. One whose peer is known to hear it otherwise is left out: a datagram costs a busy guest what a page fault does. */
+/** A side's own heartbeats, due once a period. One whose peer is known to hear it otherwise is left out: a datagram is a MAC and a system call on the guest's core. */
 public final class Pulse {
     private final HeartbeatPort port;
     private final Side side;

@@ -3,6 +3,7 @@ package hartbeat.ft.sim;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import hartbeat.emulator.io.Input;
+import hartbeat.emulator.machine.Stop;
 import hartbeat.ft.arbiter.Arbiter;
 import hartbeat.ft.channel.MemoryChannel;
 import hartbeat.ft.channel.Message;
@@ -260,29 +261,51 @@ final class SafetyTest {
         for (Side stalled : Side.values()) {
             Pair pair = new Pair(SEED);
             pair.run(500 * MILLI);
-            int primaryBefore = pair.heartbeats.sent(Side.PRIMARY);
-            int backupBefore = pair.heartbeats.sent(Side.BACKUP);
-            pair.run(1_000 * MILLI);
-            assertThat(pair.heartbeats.sent(Side.PRIMARY) - primaryBefore)
-                    .as(pair.repeat())
-                    .isLessThan(5);
-            assertThat(pair.heartbeats.sent(Side.BACKUP) - backupBefore)
-                    .as(pair.repeat())
-                    .isBetween(10, 16);
+            Datagrams busy = datagrams(pair, 1_000);
+            assertThat(busy.primary()).as(pair.repeat()).isLessThan(5);
+            assertThat(busy.backup()).as(pair.repeat()).isBetween(10, 16);
             pair.channel.cut(stalled);
             pair.run(1_500 * MILLI);
             assertThat(pair.backup.live()).as(pair.repeat()).isNull();
             assertThat(pair.arbiter.wins()).as(pair.repeat()).isEmpty();
-            primaryBefore = pair.heartbeats.sent(Side.PRIMARY);
-            backupBefore = pair.heartbeats.sent(Side.BACKUP);
-            pair.run(300 * MILLI);
-            assertThat(pair.heartbeats.sent(Side.PRIMARY) - primaryBefore)
-                    .as(pair.repeat())
-                    .isGreaterThan(2);
-            assertThat(pair.heartbeats.sent(Side.BACKUP) - backupBefore)
-                    .as(pair.repeat())
-                    .isGreaterThan(10);
+            Datagrams cut = datagrams(pair, 300);
+            assertThat(cut.primary()).as(pair.repeat()).isGreaterThan(10);
+            assertThat(cut.backup()).as(pair.repeat()).isGreaterThan(10);
         }
+    }
+
+    /** Between idle sides no log goes that could be heard instead. */
+    @Test
+    void anIdlePairLeavesNoHeartbeatOut() {
+        Pair.Options options = new Pair.Options();
+        options.primaryGuest = toy -> new Wrapped(toy) {
+            @Override
+            public Stop runUntil(long limit) {
+                return Stop.IDLE;
+            }
+
+            @Override
+            public long deadlineMtime() {
+                return -1;
+            }
+        };
+        Pair pair = new Pair(SEED, options);
+        pair.requestEvery(Long.MAX_VALUE);
+        pair.run(500 * MILLI);
+        Datagrams idle = datagrams(pair, 1_000);
+        assertThat(idle.primary()).as(pair.repeat()).isGreaterThan(45);
+        assertThat(idle.backup()).as(pair.repeat()).isGreaterThan(45);
+        PairTest.assertGood(pair);
+    }
+
+    private record Datagrams(int primary, int backup) {}
+
+    /** How many each side sends in so many milliseconds. */
+    private static Datagrams datagrams(Pair pair, long millis) {
+        int primary = pair.heartbeats.sent(Side.PRIMARY);
+        int backup = pair.heartbeats.sent(Side.BACKUP);
+        pair.run(millis * MILLI);
+        return new Datagrams(pair.heartbeats.sent(Side.PRIMARY) - primary, pair.heartbeats.sent(Side.BACKUP) - backup);
     }
 
     /** The log waits on its way for longer than the lease, as where the network carries less than the guest brings: the lease lives by datagrams. */
