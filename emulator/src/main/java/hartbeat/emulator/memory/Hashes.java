@@ -2,10 +2,14 @@ package hartbeat.emulator.memory;
 
 import java.nio.ByteBuffer;
 import org.lwjgl.system.MemoryUtil;
+import org.lwjgl.util.xxhash.XXH3State;
 import org.lwjgl.util.xxhash.XXHash;
 
 /** XXH3-64, the hash of all digests. */
 public final class Hashes {
+    /** What is hashed lies on the heap and passes through a place of this size. */
+    private static final int PIECE_BYTES = 1 << 16;
+
     private Hashes() {}
 
     static long ofHostMemory(long address, long length) {
@@ -14,13 +18,33 @@ public final class Hashes {
 
     /** Hash of the buffer's remaining bytes. */
     public static long of(ByteBuffer bytes) {
-        ByteBuffer direct = MemoryUtil.memAlloc(Math.max(1, bytes.remaining()));
+        ByteBuffer rest = bytes.duplicate();
+        ByteBuffer piece = MemoryUtil.memAlloc(Math.clamp(rest.remaining(), 1, PIECE_BYTES));
         try {
-            int length = bytes.remaining();
-            direct.put(bytes.duplicate()).flip();
-            return XXHash.nXXH3_64bits(MemoryUtil.memAddress(direct), length);
+            return rest.remaining() <= PIECE_BYTES
+                    ? XXHash.XXH3_64bits(piece.put(rest).flip())
+                    : inPieces(rest, piece);
         } finally {
-            MemoryUtil.memFree(direct);
+            MemoryUtil.memFree(piece);
+        }
+    }
+
+    private static long inPieces(ByteBuffer rest, ByteBuffer piece) {
+        XXH3State state = XXHash.XXH3_createState();
+        if (state == null) {
+            throw new OutOfMemoryError("a hash's state");
+        }
+        try {
+            XXHash.XXH3_64bits_reset(state);
+            while (rest.hasRemaining()) {
+                int length = Math.min(rest.remaining(), PIECE_BYTES);
+                piece.clear().put(rest.slice(rest.position(), length)).flip();
+                rest.position(rest.position() + length);
+                XXHash.XXH3_64bits_update(state, piece);
+            }
+            return XXHash.XXH3_64bits_digest(state);
+        } finally {
+            XXHash.XXH3_freeState(state);
         }
     }
 

@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
 public final class BackupMachine {
     private static final int CONNECT_MILLIS = 3_000;
     private static final long FIRST_RETRY_NANOS = 2_000_000;
-    private static final long LONGEST_RETRY_NANOS = 100_000_000;
+    private static final long LONGEST_RETRY_NANOS = 10_000_000;
 
     private final HostPortOption primary;
     private final long waitMillis;

@@ -100,7 +100,7 @@ record PairArbiter(DirectoryArbiter directory, Presence presence, Secret secret,
         ProcessHandle self = ProcessHandle.current();
         long start =
                 self.info().startInstant().map(java.time.Instant::toEpochMilli).orElse(0L);
-        return "%s@%s:%d:%d".formatted(name, hostName(), self.pid(), start);
+        return name + '@' + hostName() + ':' + self.pid() + ':' + start;
     }
 
     private static String hostName() {

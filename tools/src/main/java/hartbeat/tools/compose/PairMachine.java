@@ -12,6 +12,7 @@ import hartbeat.ft.run.Role;
 import hartbeat.ft.run.host.RealTimeLoop;
 import hartbeat.tools.ExitCode;
 import hartbeat.tools.UserError;
+import hartbeat.tools.text.UserLog;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -23,7 +24,6 @@ import org.jspecify.annotations.Nullable;
 
 /** What both sides of a pair have in common: messages, host side, stamps of disks, and the way they end. */
 final class PairMachine implements AutoCloseable {
-    private static final System.Logger LOG = System.getLogger("hartbeat");
     private static final int NONCE_BYTES = 16;
     private static final long SETTLE_MILLIS = 5_000;
 
@@ -73,7 +73,7 @@ final class PairMachine implements AutoCloseable {
         return new PrimaryStart.Identity(arbiter().claimant(), arbiter().secret(), PairMachine::nonce);
     }
 
-    private static byte[] nonce() {
+    static byte[] nonce() {
         byte[] nonce = new byte[NONCE_BYTES];
         new SecureRandom().nextBytes(nonce);
         return nonce;
@@ -86,7 +86,7 @@ final class PairMachine implements AutoCloseable {
 
     /** One line for the user. */
     void notice(String line) {
-        LOG.log(System.Logger.Level.INFO, line);
+        UserLog.say(line);
         lines.tell("notice", Map.of("message", line));
     }
 
@@ -189,7 +189,7 @@ final class PairMachine implements AutoCloseable {
         if (outcome.exitCode() != ExitCode.DONE) {
             throw UserError.of(outcome.exitCode(), outcome.message(), null);
         }
-        LOG.log(System.Logger.Level.INFO, outcome.message());
+        UserLog.say(outcome.message());
         return ExitCode.DONE;
     }
 }

@@ -72,7 +72,7 @@ public final class PrimaryMachine {
                     UdpHeartbeats heartbeats = heartbeats(listener.port(), codec);
                     MachineHost host = pair.host(built, disks)) {
                 pair.lines().tell("listening", Map.of("port", listener.port()));
-                pair.notice("waiting for a backup at %s:%d".formatted(listen.host(), listener.port()));
+                pair.notice("waiting for a backup at " + listen.host() + ':' + listener.port());
                 Message.Configuration configuration = new Message.Configuration(
                         generation, config.machineId().toBytes(), digest, mode, config.encode());
                 try (TcpChannel channel = backup(listener, starting(disks, configuration, blobs), built, images);

@@ -11,6 +11,7 @@ import hartbeat.emulator.executor.translator.ExecutorKind;
 import hartbeat.emulator.io.Input;
 import hartbeat.emulator.machine.Machine;
 import hartbeat.firmware.Firmware;
+import hartbeat.ft.channel.Secret;
 import hartbeat.ft.run.MachineGuest;
 import hartbeat.ft.run.Pace;
 import java.util.List;
@@ -40,10 +41,11 @@ final class WarmUp implements AutoCloseable {
     }
 
     /**
-     * Builds a small machine and runs its first instructions, so that what every machine needs is loaded and linked before it is known
-     * which machine it will be.
+     * Builds a small machine and runs its first instructions, and proves itself to nobody, so that what every backup needs is loaded and linked before
+     * it is known which machine it will be.
      */
     static void ofAny(ExecutorKind executor) {
+        new Secret(PairMachine.nonce()).mac("");
         BoardConfig config = new BoardConfig(
                 new MachineId(0, 0),
                 ANY_BYTES,
@@ -57,6 +59,7 @@ final class WarmUp implements AutoCloseable {
                 RngSeed.of(new byte[RngSeed.BYTES]));
         Machine machine = build(config, new BootImages(Firmware.image(), new byte[0], new byte[0]), executor);
         machine.runUntil(ANY_INSTRUCTIONS);
+        machine.digest();
         machine.memory().close();
     }
 
