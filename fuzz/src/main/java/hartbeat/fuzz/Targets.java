@@ -13,7 +13,7 @@ import hartbeat.fuzz.readers.ScreenTarget;
 import hartbeat.fuzz.readers.StampTarget;
 import hartbeat.fuzz.readers.StateTarget;
 import hartbeat.fuzz.readers.SwitchTarget;
-import hartbeat.tools.text.UserLog;
+import hartbeat.tools.UserLog;
 import java.util.List;
 import java.util.Optional;
 

@@ -60,10 +60,15 @@ final class CallSites {
                     element instanceof InvokeDynamicInstruction site ? sites.method(site) : Optional.empty();
             method.ifPresentOrElse(each -> sites.call(code, each), () -> code.with(element));
         };
-        return classFile.transformClass(
-                sites.model,
-                ClassTransform.transformingMethodBodies(sites::hasSites, calls)
-                        .andThen(ClassTransform.endHandler(sites::add)));
+        try {
+            return classFile.transformClass(
+                    sites.model,
+                    ClassTransform.transformingMethodBodies(sites::hasSites, calls)
+                            .andThen(ClassTransform.endHandler(sites::add)));
+        } catch (IllegalArgumentException missing) {
+            // It leans on libraries that are not here, and works without this.
+            return bytes;
+        }
     }
 
     private boolean hasSites(MethodModel method) {

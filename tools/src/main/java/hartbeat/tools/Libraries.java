@@ -16,7 +16,10 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.jar.Attributes;
 import java.util.jar.JarFile;
@@ -33,8 +36,8 @@ import java.util.zip.ZipOutputStream;
  *       classes get stack maps.
  *   <li>Nor does it take a class out of a directory of versions: of each class the version for this JDK is put in the common place.
  *   <li>Nor what call sites come to that are computed when they are first reached, see {@link CallSites}.
- *   <li>To find a resource, the JVM opens all jars up to the one that has it, and reads their directories. Those that each start looks for are in a small
- *       jar of their own as well, which is the first.
+ *   <li>To find a resource, the JVM opens all jars up to the one that has it, and reads their directories. Those that each start
+ *       looks for are in a small jar of their own as well, which is the first.
  *   <li>Code for the host's processor is unpacked into the directory {@code native}. LWJGL would unpack it at each start to compare it.
  * </ul>
  */
@@ -53,7 +56,7 @@ final class Libraries {
         Path natives = Files.createDirectories(directory.resolve("native"));
         Map<String, byte[]> resources = new LinkedHashMap<>();
         try (DirectoryStream<Path> jars = Files.newDirectoryStream(directory, "*.jar")) {
-            for (Path jar : jars) {
+            for (Path jar : sorted(jars)) {
                 String name = jar.getFileName().toString();
                 if (name.contains("-natives-")) {
                     unpack(jar, natives);
@@ -66,6 +69,14 @@ final class Libraries {
             }
         }
         write(directory.resolve(RESOURCES), resources);
+    }
+
+    /** What is made of jars does not depend on the order in which a host lists them. */
+    private static List<Path> sorted(DirectoryStream<Path> jars) {
+        List<Path> all = new ArrayList<>();
+        jars.forEach(all::add);
+        Collections.sort(all);
+        return all;
     }
 
     private static Map<String, byte[]> wantedAtStarts(String jar, Map<String, byte[]> content) {

@@ -97,11 +97,22 @@ final class LibrariesTest {
         }
         try (ZipFile tools = new ZipFile(directory.resolve("tools-1.jar").toFile())) {
             assertThat(tools.stream().map(ZipEntry::getName)).contains("META-INF/services/a.B", "a/B.class");
+            ClassModel value = ClassFile.of()
+                    .parse(tools.getInputStream(tools.getEntry("a/B.class")).readAllBytes());
+            assertThat(value.methods())
+                    .anyMatch(method -> method.methodName().stringValue().startsWith("linked$equals"));
         }
     }
 
+    /** A record, which has call sites to link. */
+    private record Value(int value) {}
+
     private static void jar(Path file, String... names) throws IOException {
-        byte[] type = ClassFile.of().build(ClassDesc.of("a.B"), _ -> {});
+        byte[] type;
+        try (var in = LibrariesTest.class.getResourceAsStream("LibrariesTest$Value.class")) {
+            assertThat(in).isNotNull();
+            type = in.readAllBytes();
+        }
         try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(file))) {
             for (String name : names) {
                 zip.putNextEntry(new ZipEntry(name));

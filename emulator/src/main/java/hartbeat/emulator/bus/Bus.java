@@ -10,9 +10,16 @@ public final class Bus {
      * @param base first physical address
      * @param size bytes
      */
-    public record Region(long base, long size, MmioDevice device) {}
+    public record Region(long base, long size, MmioDevice device) {
+        private boolean holds(long address, int width) {
+            long offset = address - base;
+            return offset >= 0 && offset <= size - width;
+        }
+    }
 
     private final List<Region> regions = new ArrayList<>();
+    /** Where it was found last: who speaks to a device mostly speaks to it again. */
+    private @Nullable Region recent;
 
     /** Called while the board is built. */
     public void attach(long base, long size, MmioDevice device) {
@@ -27,9 +34,13 @@ public final class Bus {
 
     /** The region that holds all of {@code [address, address + width)}, or null: an access fault. */
     public @Nullable Region find(long address, int width) {
+        Region known = recent;
+        if (known != null && known.holds(address, width)) {
+            return known;
+        }
         for (Region region : regions) {
-            long offset = address - region.base();
-            if (offset >= 0 && offset <= region.size() - width) {
+            if (region.holds(address, width)) {
+                recent = region;
                 return region;
             }
         }

@@ -32,7 +32,7 @@ public final class Hashes {
     private static long inPieces(ByteBuffer rest, ByteBuffer piece) {
         XXH3State state = XXHash.XXH3_createState();
         if (state == null) {
-            throw new OutOfMemoryError("a hash's state");
+            throw new OutOfMemoryError("no memory for the state of a hash");
         }
         try {
             XXHash.XXH3_64bits_reset(state);

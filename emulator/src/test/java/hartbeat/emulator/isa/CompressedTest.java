@@ -45,6 +45,19 @@ class CompressedTest {
     }
 
     @Test
+    void theFirstRowThatMatchesIsFound() {
+        for (int bits = 0; bits < 1 << 16; bits++) {
+            int encoding = bits;
+            assertThat(CompressedTable.find(encoding))
+                    .as("0x%04x", encoding)
+                    .isSameAs(CompressedTable.ALL.stream()
+                            .filter(row -> row.matches(encoding))
+                            .findFirst()
+                            .orElse(null));
+        }
+    }
+
+    @Test
     void theUpperHalfDoesNotCount() {
         for (int bits = 0; bits < 1 << 16; bits++) {
             if ((bits & 3) != 3) {

@@ -33,6 +33,24 @@ class InstructionTableTest {
         }
     }
 
+    /** Words that are close to an instruction's encoding, and words that are close to none. */
+    @Test
+    void theRowThatMatchesIsFoundAndNoOther() {
+        Random random = new Random(2);
+        for (int round = 0; round < 200_000; round++) {
+            Instruction close =
+                    InstructionTable.ALL_INSTRUCTIONS.get(random.nextInt(InstructionTable.ALL_INSTRUCTIONS.size()));
+            int any = random.nextInt();
+            int bits = round % 4 == 0 ? any : (any & ~close.mask() | close.match()) ^ 1 << random.nextInt(32);
+            assertThat(InstructionTable.find(bits))
+                    .as("0x%08x", bits)
+                    .isSameAs(InstructionTable.ALL_INSTRUCTIONS.stream()
+                            .filter(instruction -> instruction.matches(bits))
+                            .findFirst()
+                            .orElse(null));
+        }
+    }
+
     @Test
     void noEncodingBelongsToTwoInstructions() {
         for (Instruction one : InstructionTable.ALL_INSTRUCTIONS) {

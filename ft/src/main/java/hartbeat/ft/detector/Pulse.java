@@ -2,7 +2,10 @@ package hartbeat.ft.detector;
 
 import hartbeat.ft.channel.Side;
 
-/** A side's own heartbeats, due once a period. One whose peer is known to hear it otherwise is left out: a datagram is a MAC and a system call on the guest's core. */
+/**
+ * A side's own heartbeats, due once a period. One whose peer is known to hear it otherwise is left out: a datagram is a MAC and a system
+ * call on the guest's core.
+ */
 public final class Pulse {
     private final HeartbeatPort port;
     private final Side side;

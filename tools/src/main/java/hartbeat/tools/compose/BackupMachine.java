@@ -36,7 +36,12 @@ import org.jspecify.annotations.Nullable;
 public final class BackupMachine {
     private static final int CONNECT_MILLIS = 3_000;
     private static final long FIRST_RETRY_NANOS = 2_000_000;
-    private static final long LONGEST_RETRY_NANOS = 10_000_000;
+    private static final long LONGEST_RETRY_NANOS = 100_000_000;
+
+    /** Both sides are often started at once: then this one tries more often, for as long as the other may take. */
+    private static final long TOGETHER_NANOS = 2_000_000_000;
+
+    private static final long LONGEST_RETRY_TOGETHER_NANOS = 10_000_000;
 
     private final HostPortOption primary;
     private final long waitMillis;
@@ -110,9 +115,10 @@ public final class BackupMachine {
 
     private TcpChannel connect(InetSocketAddress address) {
         long deadline = System.nanoTime() + waitMillis * 1_000_000;
-        // Both sides are often started at once: then this one gets ready while the other does.
+        long together = System.nanoTime() + TOGETHER_NANOS;
+        // Then this one gets ready, too, while the other does.
         WarmUp.ofAny(executor);
-        for (long retry = FIRST_RETRY_NANOS; true; retry = Math.min(retry + retry / 4, LONGEST_RETRY_NANOS)) {
+        for (long retry = FIRST_RETRY_NANOS; true; retry = longer(retry, together)) {
             try {
                 return TcpChannel.connect(address, CONNECT_MILLIS, pair.loop());
             } catch (IOException e) {
@@ -126,6 +132,11 @@ public final class BackupMachine {
                 LockSupport.parkNanos(retry);
             }
         }
+    }
+
+    private static long longer(long retry, long togetherUntil) {
+        boolean together = System.nanoTime() < togetherUntil;
+        return Math.min(retry + retry / 4, together ? LONGEST_RETRY_TOGETHER_NANOS : LONGEST_RETRY_NANOS);
     }
 
     private Joining join(TcpChannel channel, PairFiles.Store store) {

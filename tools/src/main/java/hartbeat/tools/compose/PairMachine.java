@@ -12,7 +12,7 @@ import hartbeat.ft.run.Role;
 import hartbeat.ft.run.host.RealTimeLoop;
 import hartbeat.tools.ExitCode;
 import hartbeat.tools.UserError;
-import hartbeat.tools.text.UserLog;
+import hartbeat.tools.UserLog;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;

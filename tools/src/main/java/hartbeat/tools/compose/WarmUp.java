@@ -41,8 +41,8 @@ final class WarmUp implements AutoCloseable {
     }
 
     /**
-     * Builds a small machine and runs its first instructions, and proves itself to nobody, so that what every backup needs is loaded and linked before
-     * it is known which machine it will be.
+     * Builds a small machine and runs its first instructions, and proves itself to nobody, so that what every backup needs is loaded and
+     * linked before it is known which machine it will be.
      */
     static void ofAny(ExecutorKind executor) {
         new Secret(PairMachine.nonce()).mac("");
@@ -58,9 +58,12 @@ final class WarmUp implements AutoCloseable {
                 "",
                 RngSeed.of(new byte[RngSeed.BYTES]));
         Machine machine = build(config, new BootImages(Firmware.image(), new byte[0], new byte[0]), executor);
-        machine.runUntil(ANY_INSTRUCTIONS);
-        machine.digest();
-        machine.memory().close();
+        try {
+            machine.runUntil(ANY_INSTRUCTIONS);
+            machine.digest();
+        } finally {
+            machine.memory().close();
+        }
     }
 
     /** Says nothing of an executor that is not to be had: the machine in earnest does. */

@@ -210,8 +210,9 @@ public final class TcpChannel implements Channel, RealTimeLoop.Bell, AutoCloseab
         } catch (IOException e) {
             // It is closed, and why is known.
             System.getLogger(TcpChannel.class.getName()).log(System.Logger.Level.DEBUG, "connection to " + peer, e);
+        } finally {
+            loop.wake();
         }
-        loop.wake();
     }
 
     /** Until the channel is closed: only then may socket and selector be. */

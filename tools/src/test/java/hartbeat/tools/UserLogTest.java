@@ -1,4 +1,4 @@
-package hartbeat.tools.text;
+package hartbeat.tools;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -29,11 +29,15 @@ final class UserLogTest {
         part.log(Level.INFO, "it's plain");
         part.log(Level.WARNING, "{0} dropped: {1}", "link", "too long");
         part.log(Level.ERROR, "it failed", new IllegalStateException("why"));
+        part.log(Level.ERROR, "a {0,broken} one", "link");
+        part.log(Level.ERROR, "it's whole", "unused");
         assertThat(said.toString(UTF_8).lines())
                 .containsExactly(
                         "hartbeat: it's plain",
                         "hartbeat: link dropped: too long",
-                        "hartbeat: it failed: java.lang.IllegalStateException: why");
+                        "hartbeat: it failed: java.lang.IllegalStateException: why",
+                        "hartbeat: a {0,broken} one",
+                        "hartbeat: it's whole");
     }
 
     @Test
