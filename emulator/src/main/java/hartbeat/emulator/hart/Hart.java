@@ -135,7 +135,10 @@ public final class Hart implements Stateful, TimeWaiter {
     /** Sets the level of an interrupt-pending bit that is driven from outside: MSIP 3, MTIP 7, SEIP 9, MEIP 11 (Priv. 3.1.9). */
     public void interruptLevel(int bit, boolean asserted) {
         csr.line(bit, asserted);
-        run.requestLeave();
+        if (asserted) {
+            // One that is withdrawn leaves nothing to be taken, and nobody waits for less.
+            run.requestLeave();
+        }
     }
 
     /** Another hart's turn ends and this one's begins, or the other way round; the machine calls it between instructions. */
